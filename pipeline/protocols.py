@@ -1,0 +1,55 @@
+"""What the stages ask of a model. ``models`` satisfies these without being imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.records import MentionKind, Record, Unit01
+
+Vectors = npt.NDArray[np.float32]
+
+
+class TaggedSpan(Record):
+    """A raw find of a tagger: a span and the canonical ids it may stand for, best first."""
+
+    kind: MentionKind
+    start: int
+    end: int
+    surface: str
+    candidate_ids: tuple[str, ...] = ()
+    score: Unit01 = 1.0
+    extractor: str
+
+
+class Tagger(Protocol):
+    """Finds spans that may name places, agencies and other things."""
+
+    version: str
+
+    def tag(self, text: str, language: str) -> list[TaggedSpan]:
+        """Return the spans found, in order of ``start``; they may nest but never repeat."""
+        ...
+
+
+class Scorer(Protocol):
+    """Judges how likely a text is on the subject."""
+
+    version: str
+
+    def score(self, title: str, body: str) -> float:
+        """Return a probability in [0, 1]."""
+        ...
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose cosine is their likeness."""
+
+    version: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row of float32 per text: shape ``(len(texts), dimension)``."""
+        ...
