@@ -1,0 +1,1 @@
+"""Learned judgement, one folder each; satisfies ``pipeline.protocols``."""

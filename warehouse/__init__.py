@@ -1,0 +1,1 @@
+"""Where it rests: the private store, published releases, queries and exports."""

@@ -1,0 +1,70 @@
+# Every command sets up what it needs: the first use creates .venv with the pinned packages.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# On Linux a plain package index may offer torch only as a GPU build of several gigabytes. Set this to
+# the address of an index with CPU builds to get the small one; where pip is configured already, leave it.
+TORCH_INDEX_URL ?=
+# Where the openly licensed training data lie (see models/README.md); only `make train` reads it.
+DATA ?= ../shared/data
+GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
+
+.PHONY: help setup demo run test check format evaluate bench train docs lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): constraints.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -c 'import sys; sys.exit("Suar needs Python 3.11 or 3.12, this is " + sys.version) if not (3, 11) <= sys.version_info[:2] < (3, 13) else None'
+	$(BIN)/python -m pip install -q --upgrade "pip>=24"
+	$(BIN)/python -m pip install -q $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL)) "torch==2.13.0"
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
+	@touch $@
+
+setup: $(READY) ## create .venv with the pinned packages (every other command does it too)
+
+demo: $(READY) ## crawl the embedded sample outlets, run every stage, show incidents
+	@$(BIN)/suar demo
+
+run: $(READY) ## one daily run on the real sources, into ./data
+	@$(BIN)/suar run
+
+check: $(READY) ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## check, then every test
+	$(BIN)/python -m pytest
+
+format: $(READY) ## rewrite the code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+evaluate: $(READY) ## score every stage on the labelled set (GOLD=files)
+	@$(BIN)/suar evaluate $(GOLD)
+
+bench: $(READY) ## measure speed on this machine
+	@$(BIN)/python -m bench
+
+train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
+	$(BIN)/python -m models.similarity.train --data $(DATA)
+
+docs: $(READY) ## write the generated reference: codebook, commands, settings, sources
+	$(BIN)/python -m warehouse.codebook
+	$(BIN)/python -m flows.reference
+
+lock: $(READY) ## rewrite constraints.txt from the packages installed in .venv
+	@(echo "# The exact set under which the project is tested (Python 3.11 and 3.12). Regenerate with: make lock"; \
+	  $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(setuptools|suar)' | sed -E 's/\+cpu$$//') > constraints.txt
+
+clean: ## remove the environment and caches, never the data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
