@@ -468,7 +468,9 @@ class Fetch(Record):
     status: int | None = None
     detail: str = ""
     fetched_at: dt.datetime
-    n_listed: int = Field(default=0, description="Article addresses found on a feed, sitemap, list.")
+    n_listed: int = Field(
+        default=0, description="Article addresses found on a feed, sitemap, list."
+    )
     page_id: str | None = None
     warc_file: str | None = None
 
@@ -498,16 +500,22 @@ class Article(Record):
     canonical_url: str
     source_id: str
     outlet: str
-    owner: str = Field(default="", description="Publisher group; independent sources are counted by it.")
+    owner: str = Field(
+        default="", description="Publisher group; independent sources are counted by it."
+    )
     country: Country | None = None
     language: str = Field(description="ISO 639-1, or `und`.")
     title: str
     text: str = Field(repr=False)
     author: str | None = None
     published_at: dt.datetime | None = None
-    published_date: dt.date | None = Field(default=None, description="Day in the outlet's own zone.")
+    published_date: dt.date | None = Field(
+        default=None, description="Day in the outlet's own zone."
+    )
     published_raw: str | None = Field(default=None, description="The date exactly as found.")
-    published_basis: Literal["jsonld", "meta", "selector", "feed", "url", "given", "text", "none"] = "none"
+    published_basis: Literal[
+        "jsonld", "meta", "selector", "feed", "url", "given", "text", "none"
+    ] = "none"
     fetched_at: dt.datetime
     page_sha256: str
     n_parts: int = 1
