@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,11 @@ class Served:
 class _Proxy(ThreadingHTTPServer):
     daemon_threads = True
     served: Served
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Let a client hang up without a traceback; show any other failure."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):
