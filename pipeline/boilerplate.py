@@ -68,6 +68,8 @@ _WHOLE = re.compile(
     r"|(?:artikel|berita|konten)\sini\s(?:telah|sudah|pernah)\s(?:tayang|terbit|dimuat)\b.{0,200}"
     r"|this\s(?:article|story)\s(?:was\s)?(?:first|originally)\s(?:published|appeared)\b.{0,160}"
     r"|(?:foto|photo|photos|image|gambar|ilustrasi|caption|file\sphoto|video|infografis|grafis)\s?:.{0,400}"
+    r"|(?:tayang|terbit|diperbarui|diterbitkan|dipublikasikan|published|updated|last\supdated)\s?:.{0,80}"
+    r"|(?:ilustrasi|illustration)\b[.,]?\s?(?:\(|dok\b|foto\b|/|-\s).{0,160}|ilustrasi\.?"
     r"|(?:arsip\sfoto|foto\sarsip|ilustrasi\sfoto|foto\silustrasi)\b.{0,300}"
     r"|[*\s]{0,3}fakta\satau\shoaks\b.{0,400}"
     r"|laporan\s(?:wartawan|kontributor|reporter|jurnalis)\b[^.!?]{0,60}(?:\.com)?[^.!?]{0,60}"
@@ -115,6 +117,10 @@ _CAPTION_OPENS = re.compile(
 )
 # Who typed and who checked: (rds/end), (isa/rds/dek), (mcr8/jpnn).
 _INITIALS = re.compile(r"\s?[(\[](?:[a-z]{2,5}\d{0,2})(?:\s?/\s?[a-z]{2,5}\d{0,2}){1,3}[)\]]\.?$")
+# The same with the tags behind them on one line, as readers that join inline elements give it.
+_INITIALS_AND_TAGS = re.compile(
+    r"(?:^|(?<=[.!?\"”’]))\s?\((?:[a-z]{2,5}\d{0,2})(?:/[a-z]{2,5}\d{0,2}){0,3}\)(?:\s[\w&'-]{1,25}){1,20}$"
+)
 _SOLE_INITIALS = re.compile(r"(?<=[.!?\"”])\s?\([a-z]{3}\)$|^\([a-z]{3}\)$")
 _STAMP = re.compile(
     r"^(?:[\w.]{3,30}\s?[,|-]\s?)?(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|mon|tues|wednes|thurs|fri|satur|sun)\w{0,3},?\s)?"
@@ -123,6 +129,7 @@ _STAMP = re.compile(
 )
 _GAMBAS = re.compile(r"\s?\[Gambas:[^\]\n]{0,80}\]", re.I)
 _INLINE_SCROLL = re.compile(r"\s?\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)? CONTENT\b\s?")
+_SIGNATURE = re.compile(r"(?<=[.!?\"”’)])\s(?:--|[-–—])\s?(?P<name>[A-Z][\w.&' /]{1,40})$")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 
 
@@ -159,6 +166,8 @@ def clean(lines: Sequence[str], patterns: Sequence[str] = (), title: str = "") -
         line = _CREDIT_TAIL.sub("", closed).strip() if len(closed) > MAX_TAG else closed
         if line:
             kept.append(line)
+    if kept:
+        kept[-1] = _without_signature(kept[-1])
     return _joined_datelines(kept)
 
 
@@ -210,13 +219,19 @@ def _cut_link(line: str) -> str:
 
 
 def _without_initials(line: str) -> str:
-    match = _INITIALS.search(line) or _SOLE_INITIALS.search(line)
+    match = _INITIALS.search(line) or _SOLE_INITIALS.search(line) or _INITIALS_AND_TAGS.search(line)
     return line[: match.start()].rstrip() if match else line
+
+
+def _without_signature(line: str) -> str:
+    """Return the line without the outlet or agency that signs its end ("... said. – Rappler.com")."""
+    match = _SIGNATURE.search(line)
+    return line[: match.start()].rstrip() if match and len(match["name"].split()) <= 4 else line
 
 
 # --- datelines ----------------------------------------------------------------------------------------
 
-_SITE = r"[A-Za-z0-9-]{2,30}\.(?:com|co\.id|co|id|net|tv|news|org|my|ph)"
+_SITE = r"[A-Za-z0-9-]{2,30}\.[A-Za-z]{2,8}(?:\.[A-Za-z]{2})?"
 _WORD = r"[A-Z][\w.'’-]{0,24}|[\dA-Z]{1,2}"
 _PLACE = rf"(?:(?:{_SITE})|(?:(?:{_WORD})(?:[ /](?:{_WORD}|and|dan|de|of)){{0,4}}))"
 _AGENCY = r"(?:\s?\([A-Z][\w .,/&'-]{1,40}\))"
