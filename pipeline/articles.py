@@ -11,299 +11,31 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from lxml import etree, html
-from lxml.cssselect import CSSSelector
-from w3lib.encoding import html_to_unicode
-
-from pipeline import boilerplate, metadata, timestamps, urls
+from pipeline import boilerplate, headings, markup, metadata, refusals, timestamps, urls
 from pipeline import text as texts
 from pipeline.records import Article, Page, Reason, Rejection, Selectors, Source, make_id
 from pipeline.timestamps import PublishedTime
 
 EXTRACTOR_VERSION = "articles-1"
-STAGE = "articles"
-
-MAX_BYTES = 5_000_000  # the crawl keeps no larger body; a file that is handed in may be larger
 MAX_TEXT = 100_000  # code points of an article; the longest report seen has a third of that
-MAX_TITLE = 300
 # Shorter bodies of pages are captions, video stubs and login boxes.
 MIN_BODY = 120
-# A page with so little visible text may be a challenge or an error instead of an article.
-MAX_BLOCK_TEXT = 1_500
 # A body that the selectors found is believed from this length on; below, the generic reader is asked too,
 # because a changed layout shows first as a body of one paragraph.
 TRUSTED_BODY = 1_500
 # Below this a fast reading is repeated with every fallback: it often means a layout that it misses.
 SLOW_BELOW = 500
-# Text of a paywalled page that ends this early is a teaser.
-MAX_TEASER = 700
-# More unreadable characters than this and the text is not in the encoding that it was read in.
-MAX_UNREADABLE = 0.02
 DEFAULT_TIMEZONE = "Asia/Jakarta"
 
 PublishedBasis = Literal["jsonld", "meta", "selector", "feed", "url", "given", "text", "none"]
 
 
-# --- bytes ----------------------------------------------------------------------------------------------
-
-
-def _decode(body: bytes, content_type: str) -> str:
-    """Return the page as text: byte order mark, then header, then meta tag, then a detector decide.
-
-    A body that is valid UTF-8 is read so whatever it claims: other encodings give that by chance only in
-    plain ASCII, and wrong labels are common.
-    """
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    _, decoded = html_to_unicode(content_type or None, body, auto_detect_fun=_detect)
-    text = str(decoded)
-    if text.count("\ufffd") > MAX_UNREADABLE * max(len(text), 1):
-        guess = _detect(body)
-        if guess:
-            text = body.decode(guess, "replace")
-    return text
-
-
-def _detect(body: bytes) -> str | None:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(body[:64_000]).best()
-    return best.encoding if best else "cp1252"
-
-
-_BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
-_PARSER_OPTIONS = {
-    "encoding": "utf-8", "remove_comments": True, "remove_pis": True, "collect_ids": False, "no_network": True,
-}  # fmt: skip
-
-
-def _parse(text: str) -> Any | None:
-    """Return the parsed page, or None when there is no markup in it."""
-    cleaned = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", text)
-    try:
-        tree = html.document_fromstring(
-            cleaned.encode("utf-8"), parser=html.HTMLParser(**_PARSER_OPTIONS)
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-    return tree if len(tree) else None
-
-
-# --- pages that are no article -----------------------------------------------------------------------------
-
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|access (?:to this page has been )?denied|captcha|datadome|perimeterx|px-captcha"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:robot|human)|enable javascript and cookies"
-    r"|request (?:was )?blocked|pardon our interruption|checking your browser|unusual traffic|cf-chl|ray id"
-    r"|incapsula|security check|bot detection|akamai|403 forbidden|error 1015|rate limited|too many requests"
-    r"|not available in your (?:region|country|location)|unavailable for legal reasons|akses ditolak",
-    re.I,
-)
-_CHALLENGE_TITLE = re.compile(
-    r"^(?:just a moment|attention required|access denied|403 forbidden|are you a robot|security check|captcha"
-    r"|ddos-guard|pardon our interruption|robot check|human verification|before you continue|sebelum anda melanjutkan)",
-    re.I,
-)
-_MISSING = re.compile(
-    r"\b404\b|not found|page (?:you|does)\b.{0,40}(?:exist|found|looking)|tidak (?:dapat )?ditemukan|halaman (?:tidak|yang anda cari)"
-    r"|artikel (?:tidak|telah dihapus)|tidak tersedia lagi|page unavailable|no longer available|laman tidak",
-    re.I,
-)
-_PARKED = re.compile(
-    r"domain (?:is|may be) for sale|buy this domain|domain ini dijual|parked (?:free|domain)|sedoparking|website (?:is )?coming soon"
-    r"|welcome to nginx|apache2? .{0,30}default page|account (?:has been )?suspended",
-    re.I,
-)
-_TEASER = re.compile(
-    r"berlangganan (?:untuk|sekarang)|lanjutkan membaca|khusus pelanggan|baca selengkapnya dengan berlangganan|artikel premium"
-    r"|subscribe to (?:continue|read)|to continue reading|subscribers? only|already a subscriber|sudah berlangganan|konten premium"
-    r"|this (?:article|content) is (?:for|available to) (?:subscribers|members)|masuk untuk membaca|log ?in to (?:continue|read)",
-    re.I,
-)
-_HIDDEN = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "iframe",
-    "form",
-    "button",
-    "select",
-    "object",
-)
-# Boxes that outlets put inside the body; named by what they hold, matched on class and id.
-_BOXES = re.compile(
-    r"(?:^|[\s_-])(?:baca-?juga|bacajuga|inject-baca|linksisip|related|terkait|kompasid\w*|ads?|iklan|advert\w*|banner|paradetail"
-    r"|share|sharing|social|sosmed|comments?|komentar|newsletter|breadcrumbs?|paging|pagination|long-nav|detail__anchor\w*"
-    r"|tags?|tag-list|blog-tags|detail-tag|box-gnews|rctiplus|video-wrap|lihatjg|terpopuler|popular|recommend\w*|rekomendasi"
-    r"|ext-channel|info-author|paywall-\w+|sidebar|credit|penulis|caption|photo__wrap|widget|subscribe)(?:[\s_-]|$|\d)",
-    re.I,
-)  # fmt: skip
-_SMALL_BOX = 700  # letters; a box of this kind that holds more is the article after all
-
-
-def _no_article(page: Page, reason: Reason, detail: str = "") -> Rejection:
-    return Rejection(
-        record_id=page.page_id, stage=STAGE, reason=reason, detail=detail, source_id=page.source_id
-    )
-
-
-def _refuse_status(page: Page) -> Rejection | None:
-    """Return why bytes with this status and type are not read at all."""
-    if page.status in {401, 403, 407, 429, 451, 503} or (
-        page.status == 202 and not page.body.strip()
-    ):
-        return _no_article(page, Reason.BLOCK_PAGE, f"status {page.status}")
-    if page.status >= 400:
-        return _no_article(page, Reason.NOT_AN_ARTICLE, f"status {page.status}")
-    if not page.body.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        return _no_article(page, Reason.EMPTY_FILE)
-    if len(page.body) > MAX_BYTES:
-        return _no_article(page, Reason.TOO_LARGE, f"{len(page.body)} bytes, {MAX_BYTES} are read")
-    kind = page.content_type.partition(";")[0].strip().lower()
-    if page.body.startswith(_BINARY) or kind.startswith(
-        ("image/", "video/", "audio/", "application/pdf")
-    ):
-        return _no_article(page, Reason.UNSUPPORTED_FILE, kind)
-    return None
-
-
-def _refuse_content(page: Page, title: str, visible: str, kind: str) -> Rejection | None:
-    """Return why a readable page is no article: challenge, error, parked or front page."""
-    if _CHALLENGE_TITLE.match(title):
-        return _no_article(page, Reason.BLOCK_PAGE, title[:80])
-    if len(visible) <= MAX_BLOCK_TEXT:
-        head = f"{title} {visible}"
-        for pattern, reason in (
-            (_CHALLENGE, Reason.BLOCK_PAGE),
-            (_PARKED, Reason.NOT_AN_ARTICLE),
-        ):
-            found = pattern.search(head)
-            if found:
-                return _no_article(page, reason, found.group()[:80])
-    if _MISSING.search(title) and len(visible) <= 2 * MAX_BLOCK_TEXT and kind != "article":
-        return _no_article(page, Reason.NOT_AN_ARTICLE, title[:80])
-    if not urlsplit(page.final_url).path.strip("/") and kind != "article":
-        parts = urlsplit(page.final_url)
-        if not parts.query and parts.scheme in {"http", "https"}:
-            return _no_article(page, Reason.NOT_AN_ARTICLE, "front page")
-    return None
-
-
-# --- bodies ---------------------------------------------------------------------------------------------------
-
-_BLOCKS = frozenset(
-    """
-    p div section article main header footer h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table tr td th dl dt dd
-    figure figcaption aside address hr br
-    """.split()  # noqa: SIM905
-)
-_SKIPPED = frozenset(_HIDDEN) | {
-    "figure",
-    "figcaption",
-    "aside",
-    "nav",
-    "header",
-    "footer",
-    "video",
-    "audio",
-}
-_LINK_SHARE = 0.9  # a line that is link for so much of its length points to another article
-
-
-def _lines(element: Any) -> list[str]:
-    """Return the lines of text inside the element, without those that are nothing but a link."""
-    lines: list[str] = []
-    parts: list[str] = []
-    linked = 0
-
-    def flush() -> None:
-        nonlocal linked
-        line = texts.normalise(" ".join("".join(parts).split()))
-        if line and not (linked and linked >= _LINK_SHARE * len(line)):
-            lines.append(line)
-        parts.clear()
-        linked = 0
-
-    def add(piece: str | None, *, link: bool) -> None:
-        nonlocal linked
-        if piece:
-            parts.append(piece)
-            linked += len(piece.strip()) if link else 0
-
-    in_link = 0
-    skipped = 0
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        tag = node.tag if isinstance(node.tag, str) else ""
-        if event == "start":
-            if skipped or tag in _SKIPPED:
-                skipped += 1
-                continue
-            in_link += tag == "a"
-            if tag in _BLOCKS:
-                flush()
-            add(node.text, link=in_link > 0)
-        else:
-            if skipped:
-                skipped -= 1
-            else:
-                if tag in _BLOCKS:
-                    flush()
-                in_link -= tag == "a"
-            if not skipped and node is not element:
-                add(node.tail, link=in_link > 0)
-    flush()
-    return lines
-
-
-def _strip_hidden(tree: Any) -> None:
-    """Remove what no reader sees, and the small boxes that are known to stand inside bodies."""
-    etree.strip_elements(tree, *_HIDDEN, with_tail=False)
-    for node in list(
-        tree.iter("div", "p", "ul", "ol", "section", "aside", "span", "table", "figure")
-    ):
-        marks = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if (
-            len(marks) > 1
-            and _BOXES.search(marks)
-            and node.getparent() is not None
-            and len("".join(node.itertext())) <= _SMALL_BOX
-        ):
-            node.drop_tree()
-
-
-@functools.lru_cache(maxsize=512)
-def _compiled(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
-
-
-def _selected(tree: Any, selector: str | None) -> list[Any]:
-    """Return the elements that a selector finds, outermost only; a broken selector finds none."""
-    if not selector:
-        return []
-    try:
-        found = list(_compiled(selector)(tree))
-    except (etree.XPathError, ValueError, SyntaxError):  # cssselect raises SyntaxError for bad CSS
-        return []
-    chosen = set(found)
-    return [node for node in found if not any(up in chosen for up in node.iterancestors())]
-
-
-def _selected_text(tree: Any, selector: str | None) -> str:
-    """Return the text of the first element that a selector finds, or its machine-readable value."""
-    for node in _selected(tree, selector)[:1]:
-        value = node.get("datetime") or node.get("content") or " ".join(node.itertext())
-        return " ".join(str(value).split())
-    return ""
+# --- bodies ---------------------------------------------------------------------------------------
 
 
 def _layout(source: Source | None, day: dt.date) -> tuple[Selectors, ...]:
@@ -349,10 +81,10 @@ def _body(
     best: list[str] = []
     for layout in layouts:
         for selector in layout.remove:
-            for node in _selected(tree, selector):
+            for node in markup.selected(tree, selector):
                 if node.getparent() is not None:
                     node.drop_tree()
-        lines = [line for node in _selected(tree, layout.body) for line in _lines(node)]
+        lines = [line for node in markup.selected(tree, layout.body) for line in markup.lines(node)]
         lines = boilerplate.clean(lines, patterns, title)
         if _length(lines) > _length(best):
             best = lines
@@ -401,83 +133,7 @@ def _capped(lines: Sequence[str], room: int) -> str:
     return "\n".join(kept)
 
 
-# --- titles, authors, times -------------------------------------------------------------------------------------
-
-_SEPARATOR = re.compile(r"\s+(?:[-–—|»•·]|::?)\s+|\s?\|\s?")
-_PAGE_MARK = re.compile(r"\s*[-|–]?\s*(?:halaman|hal|page|laman)\s+(?:\d{1,3}|all|semua)\s*$", re.I)
-_SITE_LIKE = re.compile(
-    r"^(?:www\.)?[\w-]{2,30}\.(?:com|co|co\.id|id|net|tv|news|org)$|^(?:halaman|page)\s", re.I
-)
-_ALNUM = re.compile(r"[^a-z0-9]+")
-
-
-def _plain(name: str) -> str:
-    return _ALNUM.sub("", texts.fold(name))
-
-
-def _title(candidates: Sequence[str], names: set[str]) -> str:
-    """Return the best candidate without the name of the site; "" when there is none."""
-    cleaned = [_without_site(texts.normalise(raw).replace("\n", " "), names) for raw in candidates]
-    cleaned = [title for title in cleaned if title and _plain(title) not in names]
-    if not cleaned:
-        return ""
-    best = cleaned[0]
-    if best.endswith(("...", "…")):
-        stem = _plain(best)
-        best = next(
-            (t for t in cleaned[1:] if len(t) > len(best) and _plain(t).startswith(stem)), best
-        )
-    # The heading of the page settles where a headline ends and a suffix we do not know begins.
-    for other in cleaned[1:]:
-        if best.startswith(other) and _SEPARATOR.match(best[len(other) :]) and len(other) > 15:
-            best = other
-    return best[:MAX_TITLE].strip()
-
-
-def _without_site(title: str, names: set[str]) -> str:
-    title = _PAGE_MARK.sub("", title).strip()
-    while True:
-        cuts = list(_SEPARATOR.finditer(title))
-        if not cuts:
-            return title
-        tail, head = title[cuts[-1].end() :], title[: cuts[0].start()]
-        if _plain(tail) in names or _SITE_LIKE.match(tail.strip()):
-            title = _PAGE_MARK.sub("", title[: cuts[-1].start()]).strip()
-        elif _plain(head) in names and len(title) - cuts[0].end() > 15:
-            title = title[cuts[0].end() :].strip()
-        else:
-            return title
-
-
-_AUTHOR_PREFIX = re.compile(
-    r"^(?:oleh|by|penulis|reporter|pewarta|editor|jurnalis|wartawan|written by|tim)\s*[:\-|]?\s+(?=\S)|^[:|,-]\s*",
-    re.I,
-)
-_AUTHOR_REST = re.compile(
-    r"\s*(?:Terbit|Diperbarui|Updated|Published|Kompas\.com|,?\s\d{1,2}\s\w+\s\d{4}|\||\s-\s).*$",
-    re.S,
-)
-_NO_AUTHOR = frozenset({"redaksi", "admin", "administrator", "timredaksi", "newsroom", "newsdesk", "editor", "tim", "staff", "unknown", "none", "null", "agencies", "agency", "webmaster", "redaktur", "staffwriter", "onlinedesk"})  # fmt: skip
-
-
-def _author(candidates: Sequence[str], names: set[str]) -> str | None:
-    """Return who signed the article, or None where only an address or an office is named."""
-    for raw in candidates:
-        if "://" in raw or raw.startswith(("www.", "@")) or len(raw) > 200:
-            continue
-        people = []
-        for piece in re.split(r"\s*[,;/]\s*|\s+(?:dan|and|&)\s+", raw):
-            name = _AUTHOR_REST.sub(
-                "", _AUTHOR_PREFIX.sub("", texts.normalise(piece).strip())
-            ).strip(" .:-")
-            plain = _plain(name)
-            if plain and plain not in names and plain not in _NO_AUTHOR and not name.isdigit():
-                office = any(len(n) > 3 and (n in plain) for n in names)
-                if not office and len(name) <= 60:
-                    people.append(name)
-        if people:
-            return ", ".join(dict.fromkeys(people))
-    return None
+# --- times ----------------------------------------------------------------------------------------
 
 
 class _Dated(NamedTuple):
@@ -532,24 +188,6 @@ def _day_in_url(url: str, timezone: str, fetched_at: dt.datetime) -> _Dated | No
     return _Dated(when, found[0], "url") if when else None
 
 
-# Where pages print their time, for outlets without selectors; the first one that can be read counts.
-_SHOWN = CSSSelector(
-    "article time[datetime], .read__time, .detail__date, .entry-date, time.published, .post__timeago,"
-    " .journalist, .date, .tanggal, .article-date, .post-date, time",
-    translator="html",
-)  # fmt: skip
-
-
-def _shown(tree: Any) -> Iterator[str]:
-    """Yield the times printed around the heading, not those of related articles."""
-    for node in _SHOWN(tree)[:6]:
-        if any(up.tag in {"aside", "li", "nav", "footer"} for up in node.iterancestors()):
-            continue
-        for value in (node.get("datetime"), " ".join(" ".join(node.itertext()).split())):
-            if value:
-                yield value[:200]
-
-
 # --- articles -----------------------------------------------------------------------------------------------------
 
 
@@ -581,7 +219,7 @@ def extract(
     body = _capped(lines, MAX_TEXT - len(reading.title) - 1)
     if len(body) < MIN_BODY:
         reason = Reason.TOO_SHORT if body else Reason.NO_TEXT
-        return _no_article(page, reason, f"{len(body)} characters, {MIN_BODY} are needed")
+        return refusals.no_article(page, reason, f"{len(body)} characters, {MIN_BODY} are needed")
     return _article(
         title=reading.title, body=body, url=page.url, canonical=reading.canonical, source=source,
         source_id=page.source_id, outlet="", author=reading.author, dated=reading.dated,
@@ -592,44 +230,46 @@ def extract(
 
 def _read(page: Page, source: Source | None) -> _Reading | Rejection:
     """Return what one page gives, or the reason there is nothing."""
-    refused = _refuse_status(page)
+    refused = refusals.by_status(page)
     if refused:
         return refused
-    text = _decode(page.body, page.content_type)
-    if text.count("\ufffd") > MAX_UNREADABLE * len(text):
-        return _no_article(page, Reason.UNREADABLE_ENCODING, "no encoding fits the bytes")
-    tree = _parse(text)
+    text = markup.decode(page.body, page.content_type)
+    if text.count("\ufffd") > markup.MAX_UNREADABLE * len(text):
+        return refusals.no_article(page, Reason.UNREADABLE_ENCODING, "no encoding fits the bytes")
+    tree = markup.parse(text)
     if tree is None:
-        return _no_article(page, Reason.NO_TEXT, "no markup")
+        return refusals.no_article(page, Reason.NO_TEXT, "no markup")
     said = metadata.read(tree, page.final_url)
     timezone = source.timezone if source else DEFAULT_TIMEZONE
-    names = _site_names(page.final_url, source, said.site_names)
+    names = headings.site_names(page.final_url, source, said.site_names)
     declared: list[tuple[str, PublishedBasis]] = [(raw, basis) for raw, basis in said.published]
     dated = _first_dated(declared, timezone, page.fetched_at)
     day = dated.when.date if dated else page.fetched_at.date()
     layouts = _layout(source, day)
     selected: list[tuple[str, PublishedBasis]] = [
-        (raw, "selector") for item in layouts if (raw := _selected_text(tree, item.published))
+        (raw, "selector") for item in layouts if (raw := markup.selected_text(tree, item.published))
     ]
     if dated is None or not dated.when.has_time:
         dated = _first_dated([*declared, *selected], timezone, page.fetched_at)
-    own_titles = [raw for item in layouts if (raw := _selected_text(tree, item.title))]
-    own_authors = [raw for item in layouts if (raw := _selected_text(tree, item.author))]
-    title = _title([*own_titles, *said.titles], names)
+    own_titles = [raw for item in layouts if (raw := markup.selected_text(tree, item.title))]
+    own_authors = [raw for item in layouts if (raw := markup.selected_text(tree, item.author))]
+    title = headings.title([*own_titles, *said.titles], names)
     visible_title = said.titles[-1] if said.titles else ""
-    shown = list(_shown(tree)) if dated is None else []
-    _strip_hidden(tree)
+    shown = list(markup.shown_times(tree)) if dated is None else []
+    markup.strip_hidden(tree)
     body_node = tree.find(".//body")
     visible = " ".join(" ".join((tree if body_node is None else body_node).itertext()).split())
-    refused = _refuse_content(page, visible_title or title, visible, said.kind)
+    refused = refusals.by_content(page, visible_title or title, visible, said.kind)
     if refused:
         return refused
     if not title:
-        return _no_article(page, Reason.NO_TITLE)
+        return refusals.no_article(page, Reason.NO_TITLE)
     lines = _body(copy.deepcopy(tree), page, source, layouts, title, said.body)
-    length = _length(lines)
-    if length < MAX_TEASER and (not said.is_free or _TEASER.search(visible)):
-        return _no_article(page, Reason.TOO_SHORT, "teaser of a paywalled article")
+    author = headings.author([*own_authors, *said.authors], names)
+    if author:
+        lines = [line for line in lines if line != author]
+    if refusals.is_teaser(visible, _length(lines), is_free=said.is_free):
+        return refusals.no_article(page, Reason.TOO_SHORT, "teaser of a paywalled article")
     if dated is None:
         seen: list[tuple[str, PublishedBasis]] = [(raw, "selector") for raw in shown]
         later: list[tuple[str, PublishedBasis]] = [(raw, "meta") for raw in said.modified]
@@ -642,22 +282,11 @@ def _read(page: Page, source: Source | None) -> _Reading | Rejection:
     return _Reading(
         title=title,
         lines=lines,
-        author=_author([*own_authors, *said.authors], names),
+        author=author,
         dated=dated,
         canonical=urls.canonical(said.canonical or page.final_url, source),
         language=said.language,
     )
-
-
-def _site_names(url: str, source: Source | None, said: Sequence[str]) -> set[str]:
-    """Return the names, in plain letters, under which the site may sign a title or an article."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    labels = [label for label in host.split(".") if len(label) > 3]
-    names = {host, *labels[:2], *said}
-    if source:
-        names |= {source.name, source.owner, *source.hosts}
-    names |= {name.split(".")[0] for name in list(names) if "." in name and " " not in name}
-    return {plain for name in names if len(plain := _plain(name)) > 2}
 
 
 def _article(
@@ -729,11 +358,15 @@ def from_text(
 
     def refused(reason: Reason, detail: str = "") -> Rejection:
         return Rejection(
-            record_id=record_id, stage=STAGE, reason=reason, detail=detail, source_id=source_id
+            record_id=record_id,
+            stage=refusals.STAGE,
+            reason=reason,
+            detail=detail,
+            source_id=source_id,
         )
 
-    names = _site_names(url, source, [outlet] if outlet else [])
-    heading = _title([title], names) if title.strip() else ""
+    names = headings.site_names(url, source, [outlet] if outlet else [])
+    heading = headings.title([title], names) if title.strip() else ""
     given = texts.normalise(text[: 2 * MAX_TEXT])
     lines = boilerplate.clean(given.split("\n"), source.boilerplate if source else (), heading)
     if not heading and lines:
@@ -759,15 +392,15 @@ def from_text(
 def _heading_of(lines: list[str]) -> tuple[str, list[str]]:
     """Return a heading taken from the first line, and the lines that are left."""
     first = lines[0]
-    if len(first) <= MAX_TITLE:
+    if len(first) <= headings.MAX_TITLE:
         spans = texts.sentences(first)
         if len(spans) <= 1:
             return first, lines[1:]
     bounds = texts.sentences(first)[0]
     heading = first[bounds.start : bounds.end]
-    if len(heading) > MAX_TITLE:
-        cut = heading.rfind(" ", 0, MAX_TITLE)
-        heading = heading[: cut if cut > 0 else MAX_TITLE].rstrip()
+    if len(heading) > headings.MAX_TITLE:
+        cut = heading.rfind(" ", 0, headings.MAX_TITLE)
+        heading = heading[: cut if cut > 0 else headings.MAX_TITLE].rstrip()
     rest = first[bounds.start + len(heading) :].strip()
     return heading, [*([rest] if rest else []), *lines[1:]]
 

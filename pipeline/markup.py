@@ -1,0 +1,209 @@
+"""Read markup: bytes to text, text to tree, tree to lines.
+
+The one home of lxml's HTML side; what the lines mean is for others to say.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree, html
+from lxml.cssselect import CSSSelector
+from w3lib.encoding import html_to_unicode
+
+from pipeline import text as texts
+
+# More unreadable characters than this and the text is not in the encoding that it was read in.
+MAX_UNREADABLE = 0.02
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Return the page as text: byte order mark, then header, then meta tag, then a detector decide.
+
+    A body that is valid UTF-8 is read so whatever it claims: other encodings give that by chance only in
+    plain ASCII, and wrong labels are common.
+    """
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    _, decoded = html_to_unicode(content_type or None, body, auto_detect_fun=_detect)
+    text = str(decoded)
+    if text.count("\ufffd") > MAX_UNREADABLE * max(len(text), 1):
+        guess = _detect(body)
+        if guess:
+            text = body.decode(guess, "replace")
+    return text
+
+
+def _detect(body: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(body[:64_000]).best()
+    return best.encoding if best else "cp1252"
+
+
+_PARSER_OPTIONS = {
+    "encoding": "utf-8", "remove_comments": True, "remove_pis": True, "collect_ids": False, "no_network": True,
+}  # fmt: skip
+
+
+def parse(text: str) -> Any | None:
+    """Return the parsed page, or None when there is no markup in it."""
+    cleaned = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", text)
+    try:
+        tree = html.document_fromstring(
+            cleaned.encode("utf-8"), parser=html.HTMLParser(**_PARSER_OPTIONS)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree if len(tree) else None
+
+
+_HIDDEN = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "iframe",
+    "form",
+    "button",
+    "select",
+    "object",
+)
+# Boxes that outlets put inside the body; named by what they hold, matched on class and id.
+_BOXES = re.compile(
+    r"(?:^|[\s_-])(?:baca-?juga|bacajuga|inject-baca|linksisip|related|terkait|kompasid\w*|ads?|iklan|advert\w*|banner|paradetail"
+    r"|share|sharing|social|sosmed|comments?|komentar|newsletter|breadcrumbs?|paging|pagination|long-nav|detail__anchor\w*"
+    r"|tags?|tag-list|blog-tags|detail-tag|box-gnews|rctiplus|video-wrap|lihatjg|terpopuler|popular|recommend\w*|rekomendasi"
+    r"|ext-channel|info-author|paywall-\w+|sidebar|credit|penulis|caption|photo__wrap|widget|subscribe)(?:[\s_-]|$|\d)",
+    re.I,
+)  # fmt: skip
+_SMALL_BOX = 700  # letters; a box of this kind that holds more is the article after all
+
+
+_BLOCKS = frozenset(
+    """
+    p div section article main header footer h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table tr td th dl dt dd
+    figure figcaption aside address hr br
+    """.split()  # noqa: SIM905
+)
+_SKIPPED = frozenset(_HIDDEN) | {
+    "figure",
+    "figcaption",
+    "aside",
+    "nav",
+    "header",
+    "footer",
+    "video",
+    "audio",
+}
+_LINK_SHARE = 0.9  # a line that is link for so much of its length points to another article
+
+
+def lines(element: Any) -> list[str]:
+    """Return the lines of text inside the element, without those that are nothing but a link."""
+    lines: list[str] = []
+    parts: list[str] = []
+    linked = 0
+
+    def flush() -> None:
+        nonlocal linked
+        line = texts.normalise(" ".join("".join(parts).split()))
+        if line and not (linked and linked >= _LINK_SHARE * len(line)):
+            lines.append(line)
+        parts.clear()
+        linked = 0
+
+    def add(piece: str | None, *, link: bool) -> None:
+        nonlocal linked
+        if piece:
+            parts.append(piece)
+            linked += len(piece.strip()) if link else 0
+
+    in_link = 0
+    skipped = 0
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if event == "start":
+            if skipped or tag in _SKIPPED:
+                skipped += 1
+                continue
+            in_link += tag == "a"
+            if tag in _BLOCKS:
+                flush()
+            add(node.text, link=in_link > 0)
+        else:
+            if skipped:
+                skipped -= 1
+            else:
+                if tag in _BLOCKS:
+                    flush()
+                in_link -= tag == "a"
+            if not skipped and node is not element:
+                add(node.tail, link=in_link > 0)
+    flush()
+    return lines
+
+
+def strip_hidden(tree: Any) -> None:
+    """Remove what no reader sees, and the small boxes that are known to stand inside bodies."""
+    etree.strip_elements(tree, *_HIDDEN, with_tail=False)
+    for node in list(
+        tree.iter("div", "p", "ul", "ol", "section", "aside", "span", "table", "figure")
+    ):
+        marks = f"{node.get('class') or ''} {node.get('id') or ''}"
+        if (
+            len(marks) > 1
+            and _BOXES.search(marks)
+            and node.getparent() is not None
+            and len("".join(node.itertext())) <= _SMALL_BOX
+        ):
+            node.drop_tree()
+
+
+@functools.lru_cache(maxsize=512)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+def selected(tree: Any, selector: str | None) -> list[Any]:
+    """Return the elements that a selector finds, outermost only; a broken selector finds none."""
+    if not selector:
+        return []
+    try:
+        found = list(_compiled(selector)(tree))
+    except (etree.XPathError, ValueError, SyntaxError):  # cssselect raises SyntaxError for bad CSS
+        return []
+    chosen = set(found)
+    return [node for node in found if not any(up in chosen for up in node.iterancestors())]
+
+
+def selected_text(tree: Any, selector: str | None) -> str:
+    """Return the text of the first element that a selector finds, or its machine-readable value."""
+    for node in selected(tree, selector)[:1]:
+        value = node.get("datetime") or node.get("content") or " ".join(node.itertext())
+        return " ".join(str(value).split())
+    return ""
+
+
+# Where pages print their time, for outlets without selectors; the first one that can be read counts.
+_SHOWN = CSSSelector(
+    "article time[datetime], .read__time, .detail__date, .entry-date, time.published, .post__timeago,"
+    " .journalist, .date, .tanggal, .article-date, .post-date, time",
+    translator="html",
+)  # fmt: skip
+
+
+def shown_times(tree: Any) -> Iterator[str]:
+    """Yield the times printed around the heading, not those of related articles."""
+    for node in _SHOWN(tree)[:6]:
+        if any(up.tag in {"aside", "li", "nav", "footer"} for up in node.iterancestors()):
+            continue
+        for value in (node.get("datetime"), " ".join(" ".join(node.itertext()).split())):
+            if value:
+                yield value[:200]
