@@ -1,0 +1,331 @@
+"""Crawl sources in a child process and tell what became of every address.
+
+The child holds Scrapy and the network; a crash or hang there costs the rest of this crawl and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from crawlers.settings import CrawlSettings
+from pipeline.records import Fetch, FetchState, Record, Source
+
+GRACE_S = 60.0  # for start-up and the last write, beyond the time of the sources
+STOP_S = 5.0  # between the polite and the hard end of the child
+ERROR_TAIL = 1_000
+
+Health = Literal["ok", "empty", "malformed", "gone", "blocked", "failed"]
+
+
+class Validator(Record):
+    """What a server gave to ask later whether an address has changed.
+
+    Empty for an article: it was fetched, and its server cannot tell of changes; it is not asked for again.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class SourceState(NamedTuple):
+    """How a source did, and why."""
+
+    state: Health
+    detail: str = ""
+
+
+@dataclass
+class CrawlResult:
+    """What a crawl brought: the state of every address and source, and where the pages are."""
+
+    fetches: list[Fetch] = field(default_factory=list)
+    warc_files: list[str] = field(default_factory=list)
+    source_states: dict[str, SourceState] = field(default_factory=dict)
+    validators: dict[str, Validator] = field(default_factory=dict)
+    repairs: list[str] = field(default_factory=list)
+    error: str = ""
+
+    def count(self, state: FetchState, kind: str = "article") -> int:
+        """Return how many addresses of a kind ended in a state."""
+        return sum(each.state is state and each.kind == kind for each in self.fetches)
+
+
+def crawl(
+    sources: Sequence[Source],
+    *,
+    archive_dir: Path,
+    run_id: str,
+    settings: CrawlSettings | None = None,
+    validators: Mapping[str, Validator] | None = None,
+    since: dt.date | None = None,
+    day: dt.date | None = None,
+    on_event: Callable[[Fetch], None] | None = None,
+) -> CrawlResult:
+    """Return what became of every address of the sources; their pages are in ``archive_dir``.
+
+    ``day`` is the day that dated lists end with (today in UTC when None). A page may be read from the
+    archive as soon as ``on_event`` names it. An interrupt ends the child and is raised again.
+    """
+    settings = settings or CrawlSettings()
+    result = CrawlResult()
+    if not sources:
+        return result
+    book = _Book(sources, run_id, result, on_event)
+    with tempfile.TemporaryDirectory(prefix="suar-crawl-") as folder:
+        job = Path(folder) / "job.json"
+        log = settings.log_file or Path(folder) / "child.log"
+        job.write_text(
+            json.dumps(
+                {
+                    "sources": [source.model_dump(mode="json") for source in sources],
+                    "archive_dir": str(archive_dir.resolve()),
+                    "run_id": run_id,
+                    "settings": settings.model_dump(mode="json"),
+                    "validators": {
+                        url: each.model_dump(exclude_none=True)
+                        for url, each in (validators or {}).items()
+                    },
+                    "since": since.isoformat() if since else None,
+                    "day": (day or dt.datetime.now(dt.UTC).date()).isoformat(),
+                },
+                ensure_ascii=False,
+            ),
+            encoding="utf-8",
+        )
+        rounds = -(-len(sources) // settings.parallel_sources)
+        with log.open("ab") as errors:
+            begin = errors.tell()
+            code = _run(job, errors, rounds * settings.source_limit_s + GRACE_S, book)
+        if code != 0 or not book.is_complete:
+            result.error = f"{_ended(code)}: {_tail(log, begin)}"
+    _recover(archive_dir, result)
+    book.close()
+    return result
+
+
+# --- the child ----------------------------------------------------------------------------------------
+
+
+def _run(job: Path, errors: Any, limit_s: float, book: _Book) -> int | None:
+    """Return the exit code of the child, None when it was ended for taking too long."""
+    root = Path(__file__).resolve().parents[1]
+    environment = dict(os.environ)
+    paths = [str(root), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    child = subprocess.Popen(  # noqa: S603  (our own module)
+        [sys.executable, "-m", "crawlers.worker", str(job)],
+        stdin=subprocess.PIPE,  # its end tells the child that we are gone
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=environment,
+        start_new_session=True,
+    )
+    late = threading.Event()
+
+    def end_late() -> None:
+        late.set()
+        _kill(child)
+
+    timer = threading.Timer(limit_s, end_late)
+    timer.daemon = True
+    timer.start()
+    try:
+        assert child.stdout is not None
+        for line in child.stdout:
+            book.read(line)
+        code = child.wait()
+    except BaseException:  # Ctrl-C, or an error of the caller's on_event
+        _kill(child)
+        raise
+    finally:
+        timer.cancel()
+        for stream in (child.stdin, child.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+    return None if late.is_set() else code
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started."""
+    for name in ("SIGTERM", "SIGKILL"):
+        number = getattr(signal, name, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(child.pid, number)
+            else:
+                child.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(STOP_S)
+            return
+
+
+def _ended(code: int | None) -> str:
+    if code is None:
+        return "the crawl process took too long and was ended"
+    if code < 0:
+        return f"the crawl process was ended by signal {-code}"
+    return f"the crawl process ended with code {code}"
+
+
+def _tail(log: Path, begin: int) -> str:
+    with log.open("rb") as file:
+        file.seek(begin)
+        text = file.read()[-ERROR_TAIL:].decode("utf-8", "replace")
+    return " ".join(text.split()) or "no message"
+
+
+def _recover(archive_dir: Path, result: CrawlResult) -> None:
+    """Cut torn records off files that a crash of the child left open."""
+    from crawlers import archive
+
+    for cut in archive.recover(archive_dir):
+        result.repairs.append(
+            f"{cut.path.name}: {cut.dropped_bytes} bytes of a torn record cut off"
+        )
+
+
+# --- the book -----------------------------------------------------------------------------------------
+
+
+class _Book:
+    """Keeps what the child tells, and who has not been heard of."""
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        run_id: str,
+        result: CrawlResult,
+        on_event: Callable[[Fetch], None] | None,
+    ) -> None:
+        self._run_id = run_id
+        self._result = result
+        self._on_event = on_event
+        self._open = {source.source_id: source for source in sources}
+        self._order = [source.source_id for source in sources]
+        self._pending: dict[tuple[str, str, Any], None] = {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every source has reported its end."""
+        return not self._open
+
+    def read(self, line: bytes) -> None:
+        """Take in one event; a line torn by a crash is passed over."""
+        try:
+            event = json.loads(line)
+        except ValueError:
+            return
+        match event:
+            case {"event": "asked", "source_id": source_id, "url": url, "kind": kind}:
+                self._pending[source_id, url, kind] = None
+            case {"event": "fetch", "fetch": raw, "validator": validator}:
+                fetch = Fetch.model_validate(raw)
+                if validator is not None:
+                    self._result.validators[fetch.url] = Validator.model_validate(validator)
+                self._add(fetch)
+            case {"event": "validator", "url": url, "validator": validator}:
+                self._result.validators[url] = Validator.model_validate(validator)
+            case {"event": "file", "name": name}:
+                self._result.warc_files.append(name)
+            case {"event": "repair", "text": text}:
+                self._result.repairs.append(text)
+            case {"event": "done", "source_id": source_id}:
+                self._open.pop(source_id, None)
+
+    def close(self) -> None:
+        """Give every address and source without an end the state failed, and judge the sources."""
+        error = self._result.error or "the crawl ended before it was done"
+        for source_id, url, kind in list(self._pending):
+            self._add(
+                Fetch(
+                    run_id=self._run_id,
+                    source_id=source_id,
+                    url=url,
+                    kind=kind,
+                    state=FetchState.FAILED,
+                    detail=error,
+                    fetched_at=dt.datetime.now(dt.UTC),
+                )
+            )
+        for source_id in self._order:
+            own = [each for each in self._result.fetches if each.source_id == source_id]
+            state = source_state(own)
+            if source_id in self._open:
+                state = SourceState("failed", error)
+            self._result.source_states[source_id] = state
+
+    def _add(self, fetch: Fetch) -> None:
+        self._pending.pop((fetch.source_id, fetch.url, fetch.kind), None)
+        self._result.fetches.append(fetch)
+        if fetch.warc_file and fetch.warc_file not in self._result.warc_files:
+            self._result.warc_files.append(fetch.warc_file)
+        if self._on_event is not None:
+            self._on_event(fetch)
+
+
+_GOOD = frozenset({FetchState.FETCHED, FetchState.NOT_MODIFIED})
+_BARRED = frozenset(
+    {
+        FetchState.BLOCKED,
+        FetchState.FORBIDDEN,
+        FetchState.RATE_LIMITED,
+        FetchState.ROBOTS_DISALLOWED,
+        FetchState.ROBOTS_UNREACHABLE,
+        FetchState.REFUSED_ADDRESS,
+    }
+)
+_UNREADABLE = frozenset(
+    {FetchState.MALFORMED, FetchState.TRUNCATED, FetchState.TOO_LARGE, FetchState.NOT_HTML}
+)
+
+
+def source_state(fetches: Sequence[Fetch]) -> SourceState:
+    """Return how a source did, judged by its lists first and then by its articles."""
+    lists = [each for each in fetches if each.kind in ("feed", "sitemap", "listing")]
+    articles = [each for each in fetches if each.kind == "article"]
+    if not lists:
+        return SourceState("failed", "no list was asked for")
+    faulty = [each for each in lists if each.state not in _GOOD]
+    listing = any(each.n_listed or each.state is FetchState.NOT_MODIFIED for each in lists)
+    if not listing:
+        return _worst(faulty) if faulty else SourceState("empty", "the lists name no article")
+    tried = [each for each in articles if each.state is not FetchState.DEFERRED]
+    if tried and not any(each.state in _GOOD for each in tried):
+        worst = _worst(tried)
+        return SourceState(worst.state, f"no article could be fetched: {worst.detail}")
+    # A day without articles in a dated index is no fault.
+    told = [each for each in faulty if (each.kind, each.state) != ("listing", FetchState.EMPTY)]
+    return SourceState("ok", _worst(told).detail if told else "")
+
+
+def _worst(fetches: Sequence[Fetch]) -> SourceState:
+    """Return the state that most of these failed requests mean."""
+    counted = Counter(_health(each.state) for each in fetches)
+    state = counted.most_common(1)[0][0]
+    told = [f"{each.url} {each.state} {each.detail}".strip() for each in fetches]
+    more = f" (and {len(told) - 3} more)" if len(told) > 3 else ""
+    return SourceState(state, "; ".join(told[:3]) + more)
+
+
+def _health(state: FetchState) -> Health:
+    if state in _BARRED:
+        return "blocked"
+    if state in _UNREADABLE:
+        return "malformed"
+    if state is FetchState.NOT_FOUND:
+        return "gone"
+    return "empty" if state is FetchState.EMPTY else "failed"

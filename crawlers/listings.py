@@ -1,0 +1,116 @@
+"""Sources whose articles are found on index, tag, section or search pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+
+from crawlers.catalog import expand
+from crawlers.spiders import Listed, SourceSpider
+from pipeline.records import FetchState, Listing
+
+MAX_DAYS = 366  # of a dated index in one run; a longer past is a job for several runs
+
+
+@dataclass
+class Walk:
+    """One listing being paged through, for one query and one day."""
+
+    listing: Listing
+    query: str
+    day: dt.date
+    page: int
+    seen: set[str] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        """The address of the current page."""
+        return expand(self.listing, page=self.page, query=self.query, date=self.day)
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether there is a further page to ask for."""
+        return "{page" in self.listing.url
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the listing is of one day."""
+        return "{date" in self.listing.url
+
+
+def walks(
+    listing: Listing, day: dt.date, since: dt.date | None, queries: tuple[str, ...]
+) -> Iterator[Walk]:
+    """Yield the first page of every listing meant: per query, and per day from today backwards.
+
+    Without ``since`` a dated index is read for today and yesterday, for what came late.
+    """
+    n_days = 1
+    if "{date" in listing.url:
+        first = since or day - dt.timedelta(days=1)
+        n_days = min(max((day - first).days + 1, 1), MAX_DAYS)
+    for query in queries if "{query" in listing.url else ("",):
+        for back in range(n_days):
+            yield Walk(listing, query, day - dt.timedelta(days=back), listing.first_page)
+
+
+class ListingSpider(SourceSpider):
+    """Pages through the listings of one source."""
+
+    name = "listings"
+    kind = "listing"
+
+    def lists(self) -> Iterator[Request]:
+        """Yield a request for the first page of each listing."""
+        visit = self.visit
+        for listing in visit.source.listings:
+            for walk in walks(listing, visit.day, visit.since, visit.settings.queries):
+                yield from self.ask_list(walk.url, walk=walk)
+
+    def read_list(self, response: Response) -> Iterator[Request]:
+        """Note the links of the list, ask for the articles, and for the next page while there is news."""
+        assert response.request is not None
+        walk: Walk = response.request.meta["walk"]
+        links = list_links(response, walk.listing.links)
+        found = self.articles(links)
+        first = walk.page == walk.listing.first_page
+        state, detail = FetchState.FETCHED, ""
+        if first and not links:
+            state, detail = FetchState.EMPTY, f"nothing matches {walk.listing.links}"
+        elif first and not found:
+            detail = "no link is an article address that is due"
+        self.note(response, state, n_listed=len(found), detail=detail, listed=found)
+        yield from self.ask_articles(found)
+        if walk.is_paged and self._is_news(walk, found):
+            walk.seen.update(found)
+            walk.page += 1
+            if walk.page - walk.listing.first_page < self.visit.settings.max_list_pages:
+                yield from self.ask_list(walk.url, walk=walk)
+
+    def _is_news(self, walk: Walk, found: list[str]) -> bool:
+        """Return whether the page brought an address that makes the next page worth asking for.
+
+        A dated index ends by itself. The others go back for years: they are left at the first page
+        that holds nothing but what earlier runs have fetched.
+        """
+        new = set(found) - walk.seen
+        return bool(new if walk.is_dated else new - self.visit.validators.keys())
+
+
+def list_links(response: Response, selector: str) -> list[Listed]:
+    """Return the links inside the list, in order; links elsewhere on the page do not count."""
+    if not isinstance(response, TextResponse):
+        return []
+    found = []
+    for each in response.css(selector):
+        link = (each.attrib.get("href") or "").strip()
+        try:
+            found.append(Listed(urljoin(response.url, link)))
+        except ValueError:
+            continue
+    return found

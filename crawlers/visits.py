@@ -1,0 +1,198 @@
+"""One source in one run: what was asked, what came of it, and when the next request may go out."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import IO, Any, Literal
+from urllib.parse import urldefrag, urlsplit
+
+from crawlers.archive import Writer
+from crawlers.catalog import is_own_host
+from crawlers.crawl import Validator
+from crawlers.settings import CrawlSettings
+from pipeline import urls
+from pipeline.records import Fetch, FetchState, Source
+
+Kind = Literal["robots", "feed", "sitemap", "listing", "article"]
+SYNC_EVERY = 32  # results per write to disk: one fsync per page would halve the pace
+SETTLED = frozenset({FetchState.FETCHED, FetchState.NOT_MODIFIED})
+
+
+class Journal:
+    """Tells the parent process what happened, one JSON line each, never before the archive is on disk."""
+
+    def __init__(self, out: IO[str], writer: Writer) -> None:
+        self.writer = writer
+        self._out = out
+        self._lines: list[str] = []
+
+    def tell(self, event: str, **values: Any) -> None:
+        """Add one event."""
+        self._lines.append(json.dumps({"event": event, **values}, ensure_ascii=False))
+        if len(self._lines) >= SYNC_EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put the archive on disk, then pass on what cites it."""
+        if self._lines:
+            self.writer.sync()
+            self._out.write("\n".join(self._lines) + "\n")
+            self._out.flush()
+            self._lines.clear()
+
+
+@dataclass
+class Traffic:
+    """When each host may be asked again; shared by all sources of a run."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Any] = asyncio.sleep
+    next_at: dict[str, float] = field(default_factory=dict)
+    crawl_delay: dict[str, float] = field(default_factory=dict)
+    robots: dict[str, Any] = field(default_factory=dict)
+
+    def wait_s(self, host: str) -> float:
+        """Return how long the host is to be left alone from now."""
+        return max(0.0, self.next_at.get(host, 0.0) - self.clock())
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Leave the host alone for so long; a longer pause stays."""
+        self.next_at[host] = max(self.next_at.get(host, 0.0), self.clock() + seconds)
+
+    def sent(self, host: str, delay_s: float) -> None:
+        """Note that a request goes out now."""
+        self.pause(host, max(delay_s, self.crawl_delay.get(host, 0.0)))
+
+
+def host_of(url: str) -> str:
+    """Return the host (and port) of an address, in lower case; empty when it has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
+
+
+class Visit:
+    """The crawl of one source: its limits, and the book of every address."""
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        run_id: str,
+        settings: CrawlSettings,
+        journal: Journal,
+        traffic: Traffic,
+        validators: dict[str, Validator],
+        day: dt.date,
+        since: dt.date | None,
+        resolver: Any = None,
+    ) -> None:
+        self.source = source
+        self.run_id = run_id
+        self.settings = settings
+        self.journal = journal
+        self.traffic = traffic
+        self.validators = validators
+        self.day = day
+        self.since = since
+        self.resolver = resolver
+        self.deadline = traffic.clock() + settings.source_limit_s
+        self.n_articles = 0
+        self.n_sitemaps = 0
+        self._asked: set[str] = set()
+        self._settled: set[str] = set()
+        self._listed: dict[str, tuple[set[str], Validator]] = {}
+        lists = [*source.feeds, *source.sitemaps, *(each.url for each in source.listings)]
+        # Feeds often live on a host of their own; articles are taken from the source's hosts only.
+        self._list_hosts = source.hosts + tuple(host_of(url).partition(":")[0] for url in lists)
+
+    def may_visit(self, url: str, kind: Kind) -> bool:
+        """Return whether the address lies on a host that belongs to the source."""
+        host = host_of(url).partition(":")[0]
+        return is_own_host(host, self.source.hosts if kind == "article" else self._list_hosts)
+
+    def take(self, url: str, kind: Kind) -> str | None:
+        """Return the address to ask for, or None when this run has asked for the same already."""
+        url = urldefrag(url.strip())[0]
+        key = self.key(url) if kind == "article" else f"{kind}:{url}"
+        if key in self._asked:
+            return None
+        self._asked.add(key)
+        self.journal.tell("asked", source_id=self.source.source_id, url=url, kind=kind)
+        return url
+
+    def key(self, url: str) -> str:
+        """Return what stands for the article at this address, however it is spelt."""
+        return urls.canonical(urldefrag(url.strip())[0], self.source)
+
+    def is_final(self, url: str) -> bool:
+        """Return whether an article was fetched before from a server that cannot tell of changes."""
+        known = self.validators.get(url)
+        return known is not None and not (known.etag or known.last_modified)
+
+    def take_part(self, url: str, first: str) -> str | None:
+        """Return the address of a further page of an article, or None when it was asked for."""
+        url = urldefrag(url)[0]
+        key = f"part:{url}"
+        if url == first or key in self._asked:
+            return None
+        self._asked.add(key)
+        self.journal.tell("asked", source_id=self.source.source_id, url=url, kind="article")
+        return url
+
+    def note(
+        self,
+        url: str,
+        kind: Kind,
+        state: FetchState,
+        *,
+        status: int | None = None,
+        detail: str = "",
+        n_listed: int = 0,
+        page_id: str | None = None,
+        warc_file: str | None = None,
+        validator: Validator | None = None,
+        listed: Iterable[str] | None = None,
+    ) -> None:
+        """Write down what became of an address."""
+        fetch = Fetch(
+            run_id=self.run_id,
+            source_id=self.source.source_id,
+            url=url,
+            kind=kind,
+            state=state,
+            status=status,
+            detail=detail,
+            fetched_at=dt.datetime.now(dt.UTC),
+            n_listed=n_listed,
+            page_id=page_id,
+            warc_file=warc_file,
+        )
+        if state in SETTLED and kind == "article":
+            self._settled.add(self.key(url))
+        kept = None
+        if validator is not None and kind == "article":
+            kept = validator.model_dump(exclude_none=True)
+        elif validator is not None and (validator.etag or validator.last_modified):
+            wanted = {self.key(each) for each in listed or () if not self.is_final(each)}
+            self._listed[url] = (wanted, validator)
+        self.journal.tell("fetch", fetch=fetch.model_dump(mode="json"), validator=kept)
+
+    def close(self) -> None:
+        """Pass on the validators of lists, but only where every address listed has been settled.
+
+        Otherwise a "not modified" of the next run would hide what this run did not get.
+        """
+        for url, (listed, validator) in self._listed.items():
+            if listed <= self._settled:
+                self.journal.tell(
+                    "validator", url=url, validator=validator.model_dump(exclude_none=True)
+                )
+        self.journal.tell("done", source_id=self.source.source_id)
+        self.journal.flush()

@@ -1,0 +1,148 @@
+"""The child process of a crawl: ``python -m crawlers.worker JOB``.
+
+Sources run beside each other, the families of one source one after the other. Results go to standard
+output, one JSON line each; logs go to standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+FLUSH_S = 0.25
+PARENT_GONE = 3
+
+log = logging.getLogger("crawlers.worker")
+
+
+def main(job_file: str) -> int:
+    """Return 0 when every source was visited to its end."""
+    from scrapy.utils.log import configure_logging
+    from scrapy.utils.reactor import install_reactor
+
+    job = json.loads(Path(job_file).read_text(encoding="utf-8"))
+    configure_logging({"LOG_LEVEL": "WARNING", "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s"})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor as installed
+    from twisted.internet.defer import Deferred
+
+    reactor: Any = installed
+
+    codes: list[int] = []
+
+    def finish(outcome: Any) -> None:
+        codes.append(0 if outcome is None else 1)
+        if outcome is not None:
+            log.error("the crawl broke off\n%s", outcome.getTraceback())
+        reactor.stop()
+
+    def begin() -> None:
+        Deferred.fromFuture(asyncio.ensure_future(_crawl(job))).addBoth(finish)
+
+    reactor.callWhenRunning(begin)
+    reactor.run()
+    return codes[0] if codes else 1
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent is gone: nobody would read what is told."""
+    while os.read(0, 4096):
+        pass
+    os._exit(PARENT_GONE)
+
+
+async def _crawl(job: dict[str, Any]) -> None:
+    from scrapy.crawler import AsyncCrawlerRunner
+    from twisted.internet import reactor
+
+    from crawlers.addresses import PublicResolver
+    from crawlers.archive import Writer
+    from crawlers.crawl import Validator
+    from crawlers.settings import CrawlSettings
+    from crawlers.visits import Journal, Traffic, Visit
+    from pipeline.records import Source
+
+    settings = CrawlSettings.model_validate(job["settings"])
+    proxy = urlsplit(settings.demo_proxy or "")
+    allowed = (proxy.hostname, proxy.port) if proxy.hostname and proxy.port else None
+    installed: Any = reactor
+    resolver = PublicResolver(installed.nameResolver, allowed)
+    installed.installNameResolver(resolver)
+    validators = {url: Validator.model_validate(raw) for url, raw in job["validators"].items()}
+    runner = AsyncCrawlerRunner()
+    traffic = Traffic()
+    turns = asyncio.Semaphore(settings.parallel_sources)
+    with Writer(Path(job["archive_dir"]), job["run_id"], settings.user_agent) as writer:
+        journal = Journal(sys.stdout, writer)
+        for cut in writer.repairs:
+            journal.tell(
+                "repair",
+                text=f"{cut.path.name}: {cut.dropped_bytes} bytes of a torn record cut off",
+            )
+
+        async def visit_one(source: Source) -> None:
+            async with turns:
+                visit = Visit(
+                    source,
+                    run_id=job["run_id"],
+                    settings=settings,
+                    journal=journal,
+                    traffic=traffic,
+                    validators=validators,
+                    day=dt.date.fromisoformat(job["day"]),
+                    since=dt.date.fromisoformat(job["since"]) if job["since"] else None,
+                    resolver=resolver,
+                )
+                try:
+                    await _visit(runner, visit)
+                except Exception:
+                    log.exception("source %s broke off", source.source_id)
+                else:
+                    visit.close()
+
+        flushing = asyncio.create_task(_flush(journal))
+        try:
+            await asyncio.gather(*(visit_one(Source.model_validate(raw)) for raw in job["sources"]))
+        finally:
+            flushing.cancel()
+            journal.flush()
+
+
+async def _flush(journal: Any) -> None:
+    while True:
+        await asyncio.sleep(FLUSH_S)
+        journal.flush()
+
+
+async def _visit(runner: Any, visit: Any) -> None:
+    """Run the spiders that the source needs, one after the other."""
+    from scrapy.crawler import Crawler
+
+    from crawlers.feeds import FeedSpider
+    from crawlers.listings import ListingSpider
+    from crawlers.settings import scrapy_settings
+    from crawlers.sitemaps import SitemapSpider
+
+    source = visit.source
+    families = (
+        (source.feeds, FeedSpider),
+        (source.sitemaps, SitemapSpider),
+        (source.listings, ListingSpider),
+    )
+    for lists, spider in families:
+        if lists:
+            crawler = Crawler(spider, scrapy_settings(visit.settings, source))
+            await runner.crawl(crawler, visit=visit)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
