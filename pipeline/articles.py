@@ -25,6 +25,8 @@ EXTRACTOR_VERSION = "articles-1"
 MAX_TEXT = 100_000  # code points of an article; the longest report seen has a third of that
 # Shorter bodies of pages are captions, video stubs and login boxes.
 MIN_BODY = 120
+# A body without one line of this length is a list of links; no report does without one such sentence.
+MIN_PROSE = 80
 # A body that the selectors found is believed from this length on; below, the generic reader is asked too,
 # because a changed layout shows first as a body of one paragraph.
 TRUSTED_BODY = 1_500
@@ -216,6 +218,8 @@ def extract(
             if not isinstance(found, Rejection):
                 later.append(found.lines)
     lines = _merged(reading.lines, later)
+    if not any(len(line) >= MIN_PROSE for line in lines):
+        lines = []  # headlines of other articles, menus
     body = _capped(lines, MAX_TEXT - len(reading.title) - 1)
     if len(body) < MIN_BODY:
         reason = Reason.TOO_SHORT if body else Reason.NO_TEXT

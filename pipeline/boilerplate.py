@@ -119,7 +119,7 @@ _CAPTION_OPENS = re.compile(
 _INITIALS = re.compile(r"\s?[(\[](?:[a-z]{2,5}\d{0,2})(?:\s?/\s?[a-z]{2,5}\d{0,2}){1,3}[)\]]\.?$")
 # The same with the tags behind them on one line, as readers that join inline elements give it.
 _INITIALS_AND_TAGS = re.compile(
-    r"(?:^|(?<=[.!?\"”’]))\s?\((?:[a-z]{2,5}\d{0,2})(?:/[a-z]{2,5}\d{0,2}){0,3}\)(?:\s[\w&'-]{1,25}){1,20}$"
+    r"(?:^|(?<=[.!?\"”’]))\s?\((?:[a-z]{2,5}\d{0,2})(?:/[a-z]{2,5}\d{0,2}){0,3}\)(?:\s?[\w&'-]{1,25})(?:\s[\w&'-]{1,25}){0,19}$"
 )
 _SOLE_INITIALS = re.compile(r"(?<=[.!?\"”])\s?\([a-z]{3}\)$|^\([a-z]{3}\)$")
 _STAMP = re.compile(
