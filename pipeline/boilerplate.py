@@ -49,7 +49,7 @@ _LINK_TAIL = re.compile(
 
 _WHOLE = re.compile(
     r"^(?:"
-    r"scroll\s(?:to|untuk|down)\b.{0,60}"
+    r"scroll\s(?:to|ke|untuk|down)\b.{0,60}"
     r"|advertisements?|iklan|advertorial|sponsored(?:\scontent)?|adsbygoogle.{0,80}"
     r"|\[gambas:.{0,80}\]"
     r"|next\sarticle|previous\sarticle|lihat\sartikel\sasli"
@@ -232,7 +232,7 @@ def _without_signature(line: str) -> str:
 # --- datelines ----------------------------------------------------------------------------------------
 
 _SITE = r"[A-Za-z0-9-]{2,30}\.[A-Za-z]{2,8}(?:\.[A-Za-z]{2})?"
-_WORD = r"[A-Z][\w.'’-]{0,24}|[\dA-Z]{1,2}"
+_WORD = r"[A-Z][\w'’-]{0,24}(?:\.[\w'’-]{1,24}){0,3}|[A-Z][a-z]{0,3}\.|[\dA-Z]{1,2}"
 _PLACE = rf"(?:(?:{_SITE})|(?:(?:{_WORD})(?:[ /](?:{_WORD}|and|dan|de|of)){{0,4}}))"
 _AGENCY = r"(?:\s?\([A-Z][\w .,/&'-]{1,40}\))"
 _DATELINE = re.compile(
