@@ -121,6 +121,8 @@ def scrapy_settings(settings: CrawlSettings, source: Source) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": settings.max_redirects,
         "RETRY_TIMES": settings.retry_times,
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the state of the address tells it
+        # First in, first out: the default takes the last added first, which would be the oldest article.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "LOGSTATS_INTERVAL": 0,

@@ -85,7 +85,8 @@ class SourceSpider(Spider):
     def articles(self, found: Iterable[Listed]) -> list[str]:
         """Return the addresses of articles of this source that are due, newest first, each once."""
         dated: dict[str, float] = {}
-        for each in found:
+        for listed in found:
+            each = listed._replace(url=without_tracking(listed.url.strip()))
             if not self._article_url.search(each.url):
                 continue
             if not self.visit.may_visit(each.url, "article"):
@@ -217,6 +218,13 @@ class SourceSpider(Spider):
             detail=detail,
             warc_file=request.meta.get("warc_file"),
         )
+
+
+def without_tracking(url: str) -> str:
+    """Return the address without fragment and campaign parameters: those only name the way to it."""
+    parts = urlsplit(url)
+    kept = [each for each in parts.query.split("&") if not each.lower().startswith("utm_")]
+    return urlunsplit(parts._replace(query="&".join(kept), fragment=""))
 
 
 def whole_url(url: str, paging: Paging) -> str:
