@@ -36,6 +36,9 @@ LEAD_LETTERS = 600
 # Texts of fewer shingles are compared for equality alone: a shared phrase is half of them.
 MIN_SHINGLES = 20
 
+# The same words again after so long are a text brought up anew, not a reprint of the day's story.
+WINDOW = dt.timedelta(days=45)
+
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -110,9 +113,10 @@ class _Sets:
 class _Profile:
     """What is compared of one text: its shingles, its opening, the figures of its lead."""
 
-    __slots__ = ("figures", "opening", "shingles", "whole")
+    __slots__ = ("day", "figures", "opening", "shingles", "whole")
 
     def __init__(self, article: Article) -> None:
+        self.day = article.reference_date
         body = article.body
         if article.dateline and body.startswith(article.dateline):
             body = body[len(article.dateline) :]  # each outlet signs the dateline in its own way
@@ -129,6 +133,8 @@ class _Profile:
 
     def same_as(self, other: _Profile) -> bool:
         """Return whether both carry one text; a lead with other figures is an update, not a copy."""
+        if abs(self.day - other.day) > WINDOW:
+            return False
         if self.whole == other.whole:
             return True
         if min(len(self.shingles), len(other.shingles)) < MIN_SHINGLES:

@@ -437,8 +437,12 @@ def test_sitemap_index_is_followed_into_zipped_children(run: Run, farm: Farm) ->
 
 def test_articles_are_asked_for_in_the_order_of_the_list(run: Run, farm: Farm) -> None:
     asked = [url for url in farm.urls() if "status.test/a/" in url]
-    assert list(dict.fromkeys(asked)) == [f"http://status.test/a/{x}" for x in run.articles("status")]
-    assert asked[0].endswith("/forbidden")
+    names = list(dict.fromkeys(url.rpartition("/")[2] for url in asked))
+    assert names == [
+        "forbidden", "challenge", "gone", "missing", "legal", "wait", "heals", "broken",
+        "pdf", "blank", "soft", "good",
+    ]  # fmt: skip
+    assert set(names) == set(run.articles("status"))
 
 
 def test_listing_is_scoped_and_paging_ends_when_nothing_new_comes(run: Run, farm: Farm) -> None:
@@ -554,8 +558,10 @@ def test_cut_slow_and_oversized_bodies_are_never_pages(run: Run) -> None:
 
 def test_time_of_an_address_includes_further_tries(run: Run, farm: Farm) -> None:
     tries = [at for at, url, _ in farm.asked if url.endswith("size.test/a/drip")]
-    after = min(at for at, url, _ in farm.asked if at > tries[-1] and "size.test" in url)
-    assert after - tries[0] < 3.5  # 2.5 s allowed, and one second for a busy machine
+    told = [each for each in run.result.fetches if each.url.endswith("size.test/a/drip")]
+    ended = told[-1].fetched_at.timestamp() - (time.time() - time.monotonic())
+    assert len(tries) > 1
+    assert ended - tries[0] < 3.5  # 2.5 s allowed, and one second for a busy machine
 
 
 @pytest.mark.parametrize(
