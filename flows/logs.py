@@ -15,7 +15,9 @@ from typing import Any
 LOGGER = logging.getLogger("suar")
 MESSAGE_LIMIT = 500
 _FIELDS = ("stage", "source_id", "record_id", "counts", "detail")
-_SECRET = re.compile(r"(?i)\b(token|api[_-]?key|password|passwd|secret|authorization)\b(\s*[=:]\s*)\S+")
+_SECRET = re.compile(
+    r"(?i)\b(token|api[_-]?key|password|passwd|secret|authorization)\b(\s*[=:]\s*)\S+"
+)
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
 
 
@@ -38,7 +40,9 @@ def frames(error: BaseException) -> list[str]:
 def summary(error: BaseException) -> str:
     """Return the error's type and a short message that quotes no input."""
     errors = getattr(error, "errors", None)
-    if callable(errors):  # pydantic's ValidationError prints the refused value, which may be article text
+    if callable(
+        errors
+    ):  # pydantic's ValidationError prints the refused value, which may be article text
         fields = sorted({".".join(str(part) for part in item["loc"]) for item in errors()})
         return f"{type(error).__name__}: {', '.join(fields) or 'invalid record'}"
     first_line = str(error).partition("\n")[0]

@@ -73,7 +73,8 @@ class Settings(BaseSettings):
         description="Share of the crawled sources that must answer for a release to be published.",
     )
     similarity_model: str = Field(
-        default="", description="Path or name of another sentence-transformers model; empty: bundled."
+        default="",
+        description="Path or name of another sentence-transformers model; empty: bundled.",
     )
     prefect: bool = Field(
         default=True, description="Run inside a Prefect flow; off runs the same steps without it."
@@ -149,7 +150,9 @@ def load(
         for name, value in environment.items()
         if name.startswith(PREFIX)
     }
-    _refuse_unknown(from_environment, where="the environment", spell=lambda key: PREFIX + key.upper())
+    _refuse_unknown(
+        from_environment, where="the environment", spell=lambda key: PREFIX + key.upper()
+    )
     home = Path(given.get("home") or from_environment.get("home") or DEFAULT_HOME).expanduser()
     file = home / SETTINGS_FILE
     from_file = _read_file(file)
@@ -177,7 +180,9 @@ def _read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageProblem(f"{path} cannot be read: {error}", "correct or remove the file") from error
+        raise UsageProblem(
+            f"{path} cannot be read: {error}", "correct or remove the file"
+        ) from error
     if "home" in content:
         raise UsageProblem(
             f"{path}: home cannot be set in the file that the home holds",
@@ -193,7 +198,9 @@ def _refuse_unknown(keys: Mapping[str, Any], *, where: str, spell: Any) -> None:
     for key in keys:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {spell(near[0])}?" if near else f"known: {', '.join(sorted(known))}"
+            hint = (
+                f"did you mean {spell(near[0])}?" if near else f"known: {', '.join(sorted(known))}"
+            )
             raise UsageProblem(f"unknown setting {spell(key)} in {where}", hint)
 
 

@@ -1,0 +1,5 @@
+"""``python -m flows`` is ``suar``."""
+
+from flows.cli import main
+
+main()

@@ -1,0 +1,129 @@
+"""The command line: ``suar COMMAND``, also ``python -m flows``.
+
+Commands are imported only when they are called, so that ``--help`` and queries answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from cyclopts import App, CycloptsError
+
+from flows.problems import Exit, Problem
+
+# Name, where it lives, what it does. The order is that of `suar --help`.
+COMMANDS: tuple[tuple[str, str, str, str], ...] = (
+    ("demo", "flows.commands.work:demo", "Run", "Crawl the invented sample outlets and show what came out."),
+    ("run", "flows.commands.work:run", "Run", "One daily run: crawl, process, link, publish."),
+    ("ingest", "flows.commands.work:ingest", "Run", "The same pipeline from files."),
+    ("rebuild", "flows.commands.work:rebuild", "Run", "Derive everything again from the archive."),
+    ("publish", "flows.commands.work:publish", "Run", "Publish a release of what the warehouse holds."),
+    ("incidents", "flows.commands.ask:incidents", "Ask", "List incidents."),
+    ("explain", "flows.commands.ask:explain", "Ask", "The full story of an incident or a figure, with its evidence."),
+    ("trends", "flows.commands.ask:trends", "Ask", "Incidents over time, with their denominator."),
+    ("query", "flows.commands.ask:query", "Ask", "Ask the current release in SQL, read-only."),
+    ("sql", "flows.commands.ask:sql", "Ask", "An SQL prompt on the current release."),
+    ("export", "flows.commands.ask:export", "Ask", "Write a release as a citable data package."),
+    ("sources", "flows.commands.care:sources", "Care", "The sources: list, show, check."),
+    ("evaluate", "flows.commands.care:evaluate", "Care", "Score every stage on a labelled set."),
+    ("doctor", "flows.commands.care:doctor", "Care", "Check installation, home, models and sources."),
+)  # fmt: skip
+# Flags that may stand before the command as well.
+_LEADING = {"--home": 1, "--json": 0, "--quiet": 0, "--no-color": 0, "--debug": 0}
+
+
+def app() -> App:
+    """Return the command line application."""
+    made = App(
+        name="suar",
+        help="Watch Indonesian and regional news for people trafficked into online-scam and "
+        "online-gambling compounds; keep incidents with evidence in DuckDB.",
+        version=lambda: version("suar"),
+        help_format="plaintext",
+        end_of_options_delimiter="--",
+        result_action="return_value",
+    )
+    for name, path, group, text in COMMANDS:
+        made.command(path, name=name, help=text, group=group)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave the process with its exit code."""
+    tokens = _leading_flags_last(list(sys.argv[1:] if arguments is None else arguments))
+    code = call(tokens)
+    sys.stdout.flush()
+    sys.exit(int(code))
+
+
+def call(tokens: Sequence[str]) -> Exit:
+    """Run one command; return how it ended. Errors are told in one line, or as JSON with ``--json``."""
+    as_json, debug = "--json" in tokens, "--debug" in tokens
+    try:
+        result = app()(list(tokens), exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _tell("usage", str(error).strip(), "see `suar --help`", Exit.USAGE, as_json=as_json)
+    except KeyboardInterrupt:
+        return _tell("interrupted", "stopped", "", Exit.INTERRUPTED, as_json=as_json)
+    except BrokenPipeError:  # the reader of our output has gone: `suar incidents | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Problem as error:
+        if debug:
+            traceback.print_exc()
+        code = type(error).__name__.lower()
+        return _tell(code, error.what, error.next_step, error.exit_code, as_json=as_json)
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        what, next_step = _stored(error)
+        return _tell(type(error).__name__.lower(), what, next_step, Exit.FAILED, as_json=as_json)
+    return result if isinstance(result, Exit) else Exit.OK
+
+
+def _stored(error: Exception) -> tuple[str, str]:
+    """Return cause and next step of an error; those of the warehouse know theirs."""
+    from flows.logs import summary
+
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, str):
+        return cause, str(getattr(error, "next_step", ""))
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename}" if error.filename else str(error), ""
+    return summary(error), "run again with --debug to see where; please report it"
+
+
+def _tell(code: str, what: str, next_step: str, exit_code: Exit, *, as_json: bool) -> Exit:
+    if as_json:
+        told: dict[str, Any] = {"error": {"code": code, "what": what, "next_step": next_step}}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    arrow = f"\n  -> {next_step}" if next_step else ""
+    sys.stderr.write(f"suar: {what}{arrow}\n")
+    return exit_code
+
+
+def _leading_flags_last(tokens: list[str]) -> list[str]:
+    """Return the tokens with flags that stand before the command moved behind it."""
+    leading: list[str] = []
+    rest = list(tokens)
+    while rest:
+        name, _, value = rest[0].partition("=")
+        if name not in _LEADING:
+            break
+        n_values = 0 if value else _LEADING[name]
+        leading += rest[: 1 + n_values]
+        rest = rest[1 + n_values :]
+    if not rest or "--" not in rest:
+        return [*rest, *leading]
+    end = rest.index("--")
+    return [*rest[:end], *leading, *rest[end:]]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,540 @@
+"""Commands that ask the current release: incidents, explain, trends, query, sql, export."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from flows.console import PLAIN, Common, Screen, clean, number, table
+from flows.problems import Exit, UsageProblem
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from warehouse.queries import Result, Story
+    from warehouse.releases import Release
+
+BAR_WIDTH = 28
+# Precision codes of the codebook, in words; the day itself needs none.
+_DATE_PRECISION = {
+    "2": "within a week", "3": "week", "4": "month", "5": "quarter", "6": "year", "9": "unknown"
+}  # fmt: skip
+
+
+def _release(settings: Settings) -> Release:
+    from warehouse import releases
+
+    return releases.current(settings.releases)
+
+
+def incidents(
+    *,
+    common: Common = PLAIN,
+    country: Annotated[
+        str | None, Parameter(help="Country of the event or destination, ISO alpha-3, such as KHM.")
+    ] = None,
+    event_type: Annotated[str | None, Parameter(help="Such as rescue, raid, repatriation.")] = None,
+    since: Annotated[dt.date | None, Parameter(help="Events on or after this day.")] = None,
+    until: Annotated[dt.date | None, Parameter(help="Events on or before this day.")] = None,
+    place: Annotated[str | None, Parameter(help="Place id, or a part of a place's name.")] = None,
+    min_confidence: Annotated[float | None, Parameter(help="From 0 to 1.")] = None,
+    tier: Annotated[
+        Literal["candidate", "reviewed"] | None, Parameter(help="How far people have looked at it.")
+    ] = None,
+    limit: Annotated[int, Parameter(help="Most rows shown.")] = 100,
+) -> Exit:
+    """List incidents, latest first."""
+    from warehouse import queries
+
+    release = _release(common.settings())
+    found = queries.incidents(
+        release.analyst, country=country, event_type=event_type, since=since, until=until,
+        place=place, min_confidence=min_confidence, tier=tier, limit=limit,
+    )  # fmt: skip
+    if common.json:
+        common.screen.document(found.records())
+    else:
+        show_incidents(common.screen, found.records(), release.release_id)
+        if found.truncated:
+            common.screen.print(f"only the first {limit} are shown; --limit shows more")
+    return Exit.OK
+
+
+def show_incidents(screen: Screen, rows: Sequence[Mapping[str, Any]], release_id: str) -> None:
+    """Print incidents, one a line."""
+    screen.print(
+        table(
+            ("incident", "date", "event", "country", "place", "persons", "role", "reports", "sources", "conf", "parent"),
+            (
+                (
+                    row["incident_id"], _day(row), row["event_type"], row["event_country"],
+                    row["place_name"], _persons(row), row["headline_role"], row["n_reports"],
+                    row["n_sources"], f"{row['confidence']:.2f}", row["parent_id"],
+                )
+                for row in rows
+            ),
+            right=("persons", "reports", "sources", "conf"),
+        )
+    )  # fmt: skip
+    screen.print(
+        f"{len(rows)} incidents in release {release_id}; persons of a child are in its parent's."
+    )
+
+
+def _day(row: Mapping[str, Any]) -> str | None:
+    if row["date_start"] is None:
+        return None
+    told = f"{row['date_start']}"
+    precision = str(row["date_precision"])
+    if precision == "4":
+        return told[:7]
+    if precision == "6":
+        return told[:4]
+    if row["date_end"] not in (None, row["date_start"]):
+        return f"{told} to {row['date_end']}"
+    return f"{told} ({_DATE_PRECISION[precision]})" if precision in _DATE_PRECISION else told
+
+
+def _persons(row: Mapping[str, Any]) -> str | None:
+    low, best, high = (row[f"persons_{name}"] for name in ("low", "best", "high"))
+    if best is None:
+        return None if low is None else f"{number(low)}-{number(high) or '?'}"
+    if low == high:
+        return number(best)
+    return f"{number(best)} ({number(low) or '?'}-{number(high) or '?'})"
+
+
+# --- explain -------------------------------------------------------------------------------------------
+
+
+def explain(
+    what: Annotated[
+        str, Parameter(help="Id of an incident, report, count, statistic or article, or a figure.")
+    ],
+    *,
+    common: Common = PLAIN,
+) -> Exit:
+    """Walk from an incident or a figure to its reports, ledger and highlighted evidence."""
+    from warehouse import queries
+
+    release = _release(common.settings())
+    story = queries.explain(release.analyst, what)
+    if common.json:
+        common.screen.document({"release": release.release_id, **vars(story)})
+    else:
+        show_story(common.screen, story)
+    return Exit.OK
+
+
+def show_story(screen: Screen, story: Story) -> None:
+    """Print all that stands behind one id or figure."""
+    incident = story.incident
+    if incident is not None:
+        screen.print(_headline(incident), style="bold")
+        _print_facts(screen, incident)
+    if story.kind in {"count", "statistic"}:
+        screen.print(f"\nThe {story.kind} asked for", style="bold")
+        _print_evidence(screen, [story.subject], "  ")
+    if story.kind == "article":
+        screen.print(story.subject["title"], style="bold")
+        screen.print(f"  {story.subject['outlet']}, {story.subject['url']}")
+    if story.counts:
+        _print_ledger(screen, story.counts)
+    if story.matches:
+        screen.print(f"\nThe figure {story.id} in ledgers", style="bold")
+        _print_ledger(screen, story.matches)
+    if story.reports:
+        screen.print(f"\n{len(story.reports)} reports", style="bold")
+    for report in story.reports:
+        _print_report(screen, report)
+    if story.statistics:
+        screen.print("\nStatistics", style="bold")
+        _print_statistics(screen, story.statistics)
+    for child in story.children:
+        screen.print(
+            f"  contains {child['incident_id']}: {child['event_type']} {child['date_start'] or ''}"
+            f" {number(child['persons_best']) or ''}"
+        )
+    if story.changes:
+        screen.print("\nChanges", style="bold")
+        for change in story.changes:
+            fields = f" ({', '.join(change['fields'])})" if change.get("fields") else ""
+            screen.print(
+                f"  {change['release'] or 'unpublished'}: {change['change']}{fields}: {change['reason']}"
+            )
+
+
+def _headline(incident: Mapping[str, Any]) -> str:
+    parts = [
+        incident["incident_id"], incident["event_type"],
+        incident["place_name"] or incident["event_country"], _day(incident),
+    ]  # fmt: skip
+    persons = _persons(incident)
+    told = f"{persons} {incident['headline_role'] or 'persons'}" if persons else "no figure"
+    return f"{'  '.join(str(part) for part in parts if part)}  {told}"
+
+
+def _print_facts(screen: Screen, incident: Mapping[str, Any]) -> None:
+    told = {
+        "status": f"{incident['status']}, {incident['tier']}, confidence {incident['confidence']:.2f}",
+        "countries": f"event in {incident['event_country'] or 'an unknown country'}, "
+        f"destination {incident['destination_country'] or 'unknown'}",
+        "told by": f"{incident['n_reports']} reports of {incident['n_sources']} independent sources",
+        "parent": incident["parent_id"],
+        "case": incident["case_id"],
+    }
+    for name, value in told.items():
+        if value:
+            screen.print(f"  {name:<10} {clean(value)}")
+
+
+def _print_ledger(screen: Screen, counts: Sequence[Mapping[str, Any]]) -> None:
+    screen.print("\nLedger: every figure, with what took its place", style="bold")
+    screen.print(
+        table(
+            ("count", "role", "figure", "relation", "as of", "running", "part of", "replaced by"),
+            (
+                (
+                    row["count_id"], row["role"], _figure(row), row["relation"], row["as_of_date"],
+                    "yes" if row["is_cumulative"] else "", row["subset_of"], row["superseded_by"],
+                )
+                for row in counts
+            ),
+            right=("figure",),
+        )
+    )  # fmt: skip
+
+
+def _figure(row: Mapping[str, Any]) -> str | None:
+    if row["best"] is not None:
+        return number(row["best"])
+    return None if row["low"] is None else f"{number(row['low'])}-{number(row['high']) or '?'}"
+
+
+def _print_report(screen: Screen, report: Mapping[str, Any]) -> None:
+    article = report.get("article") or {}
+    outlet = clean(article.get("outlet") or "")
+    title = clean(article.get("title") or "")
+    screen.print(f"\n  {outlet}, {article.get('published_at') or 'no date'}: {title}")
+    screen.print(f"    {article.get('url', '')}")
+    screen.print(f"    archived page sha256 {article.get('page_sha256', '')[:16]}")
+    _print_evidence(screen, [report], "    ")
+
+
+def _print_evidence(screen: Screen, rows: Sequence[Mapping[str, Any]], indent: str) -> None:
+    for row in rows:
+        for proof in row.get("evidence") or ():
+            screen.print(_highlighted(proof, indent))
+
+
+def _highlighted(proof: Mapping[str, Any], indent: str) -> Text:
+    """Return a sentence with the words that count set off, also where there are no colours."""
+    from rich.text import Text
+
+    sentence = str(proof["sentence"])
+    whole = (0, len(sentence))
+    spans = sorted({tuple(span) for span in proof["highlights"]} - {whole})
+    told = Text(indent)
+    at = 0
+    for first, last in spans:
+        if first < at:
+            continue
+        told.append(clean(sentence[at:first]))
+        told.append("[" + clean(sentence[first:last]) + "]", style="bold yellow")
+        at = last
+    told.append(clean(sentence[at:]))
+    return told
+
+
+def _print_statistics(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
+    screen.print(
+        table(
+            ("statistic", "metric", "value", "unit", "from", "to", "part of"),
+            (
+                (
+                    row["stat_id"], row["metric"], number(row["value"]), row["unit"],
+                    row["period_start"], row["period_end"], row["disaggregation_of"],
+                )
+                for row in rows
+            ),
+            right=("value",),
+        )
+    )  # fmt: skip
+    _print_evidence(screen, rows, "  ")
+
+
+# --- trends --------------------------------------------------------------------------------------------
+
+
+def trends(
+    *,
+    common: Common = PLAIN,
+    by: Annotated[
+        str | None, Parameter(help="Split by country, event_type, or both with a comma.")
+    ] = None,
+    daily: Annotated[bool, Parameter(negative=())] = False,
+    weekly: Annotated[bool, Parameter(negative=())] = False,
+    monthly: Annotated[bool, Parameter(negative=())] = False,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Exit:
+    """Incidents over time with the number of articles screened, and a chart (monthly unless told)."""
+    from warehouse import queries
+    from warehouse.queries import Grain
+
+    if daily + weekly + monthly > 1:
+        raise UsageProblem("more than one grain", "choose one of --daily, --weekly, --monthly")
+    grain: Grain = "day" if daily else "week" if weekly else "month"
+    release = _release(common.settings())
+    found = queries.trends(release.analyst, by=by, grain=grain, since=since, until=until)
+    if common.json:
+        common.screen.document(found.records())
+    else:
+        show_trends(common.screen, found)
+    return Exit.OK
+
+
+def show_trends(screen: Screen, found: Result) -> None:
+    """Print a trend with its denominator and a bar for each row."""
+    rows = found.records()
+    keys = [name for name in found.columns if name in {"country", "event_type"}]
+    most = max((row["n_incidents"] or 0 for row in rows), default=0) or 1
+    screen.print(
+        table(
+            ("period", *keys, "incidents", "", "persons", "reports", "screened", "per 10,000", "outage"),
+            (
+                (
+                    row["period"], *(row[key] for key in keys), number(row["n_incidents"]),
+                    "█" * round(BAR_WIDTH * (row["n_incidents"] or 0) / most),
+                    number(row["persons_best"]), number(row["n_reports"]),
+                    number(row["n_articles_screened"]), number(row["incidents_per_10k_screened"]),
+                    "yes" if row["is_outage"] else "",
+                )
+                for row in rows
+            ),
+            right=("incidents", "persons", "reports", "screened", "per 10,000"),
+        )
+    )  # fmt: skip
+    screen.print(
+        "screened: articles read in the whole period, the denominator; "
+        "persons: best figures, those of child incidents left to their parents"
+    )
+
+
+# --- free questions ------------------------------------------------------------------------------------
+
+
+def query(
+    sql: Annotated[str, Parameter(help="One SELECT; `SHOW TABLES` lists the tables.")],
+    *,
+    common: Common = PLAIN,
+    csv: Annotated[bool, Parameter(negative=(), help="Print CSV, safe for spreadsheets.")] = False,
+    limit: Annotated[int, Parameter(help="Most rows.")] = 1000,
+    timeout: Annotated[float, Parameter(help="Seconds that the query may take.")] = 10.0,
+) -> Exit:
+    """Ask the current release in SQL, read-only."""
+    from warehouse import queries
+
+    if csv and common.json:
+        raise UsageProblem("both --csv and --json", "choose one")
+    release = _release(common.settings())
+    found = queries.query(release.analyst, sql, limit=limit, timeout_s=timeout)
+    if common.json:
+        common.screen.document(found.records())
+    elif csv:
+        _print_csv(found)
+    else:
+        show_result(common.screen, found)
+    if found.truncated:
+        common.screen.say(f"only the first {limit} rows are shown; --limit shows more")
+    return Exit.OK
+
+
+def _print_csv(found: Result) -> None:
+    from warehouse.exports import safe_cell
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(found.columns)
+    for row in found.rows:
+        writer.writerow(
+            safe_cell(cell) if isinstance(cell, str)
+            else ";".join(map(str, cell)) if isinstance(cell, list)
+            else "" if cell is None else cell
+            for cell in row
+        )  # fmt: skip
+
+
+def show_result(screen: Screen, found: Result) -> None:
+    """Print the rows of a query."""
+    numeric = [
+        name
+        for name, kind in zip(found.columns, found.types, strict=True)
+        if any(word in kind.upper() for word in ("INT", "DOUBLE", "DECIMAL", "FLOAT"))
+    ]
+    screen.print(table(found.columns, found.rows, right=numeric, wrap=found.columns))
+    screen.print(f"{len(found.rows)} rows")
+
+
+def sql(*, common: Common = PLAIN) -> Exit:
+    """Ask the current release at a prompt; a statement ends with a semicolon, Ctrl-D ends the session."""
+    from warehouse import queries
+    from warehouse.errors import QueryFailed
+
+    release = _release(common.settings())
+    screen = common.screen
+    interactive = sys.stdin.isatty()
+    if interactive:
+        _prepare_line_editing(release.analyst)
+        screen.say(
+            f"release {release.release_id}, read-only; SHOW TABLES; lists the tables, Ctrl-D ends"
+        )
+    failed = False
+    held: list[str] = []
+    while True:
+        try:
+            line = input(("   -> " if held else "suar> ") if interactive else "")
+        except EOFError:
+            break
+        held.append(line)
+        if not line.rstrip().endswith(";"):
+            continue
+        statement, held = "\n".join(held), []
+        try:
+            show_result(screen, queries.query(release.analyst, statement))
+        except QueryFailed as error:
+            failed = True
+            screen.say(f"{error.cause}\n  -> {error.next_step}")
+    if any(line.strip() for line in held):
+        failed = True
+        screen.say("the last statement was not ended with a semicolon and was not asked")
+    return Exit.FAILED if failed and not interactive else Exit.OK
+
+
+def _prepare_line_editing(db: Path) -> None:
+    """Give the prompt history and completion of table and column names, where the system has them."""
+    try:
+        import readline
+    except ImportError:
+        return
+    from warehouse import queries
+
+    found = queries.query(
+        db,
+        "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'marts'"
+        " UNION SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = 'marts'",
+    )
+    words = sorted(str(row[0]) for row in found.rows)
+
+    def complete(text: str, state: int) -> str | None:
+        fitting = [word for word in words if word.startswith(text.lower())]
+        return fitting[state] if state < len(fitting) else None
+
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")
+
+
+# --- export --------------------------------------------------------------------------------------------
+
+
+def export(
+    folder: Annotated[Path, Parameter(help="New or empty, or an earlier export of ours.")],
+    *,
+    common: Common = PLAIN,
+    format: Annotated[  # noqa: A002  (the name of the flag)
+        str, Parameter(help="Of parquet, csv, jsonl; several with commas.")
+    ] = "parquet,csv,jsonl",
+    tier: Annotated[
+        Literal["public", "analyst"],
+        Parameter(help="public: may be shared; analyst: every figure, to stay with you."),
+    ] = "public",
+) -> Exit:
+    """Write the current release as a data package: tables, datapackage.json, codebook, citation."""
+    from warehouse import exports
+
+    release = _release(common.settings())
+    made = exports.export(
+        release.analyst if tier == "analyst" else release.public,
+        folder,
+        formats=[name.strip() for name in format.split(",") if name.strip()],
+        tier=tier,
+        release_id=release.release_id,
+        made_at=release.made_at,
+    )
+    screen = common.screen
+    if screen.as_json:
+        screen.document({**made._asdict(), "path": str(made.path)})
+        return Exit.OK
+    screen.print(
+        table(("table", "rows"), ((k, number(v)) for k, v in made.rows.items()), right=("rows",))
+    )
+    screen.print(
+        f"release {made.release_id}, {made.tier} tier, {made.n_bytes / 1e6:,.1f} MB in {made.path}"
+    )
+    for text in made.problems:
+        screen.say(f"look: {text}")
+    if tier == "analyst":
+        screen.say("this tier holds small numbers and exact places: keep it to yourself")
+    return Exit.OK
+
+
+# --- what runs show ------------------------------------------------------------------------------------
+
+
+def show_changes(screen: Screen, settings: Settings, run_id: str) -> None:
+    """Print what a run changed of the incidents, and why."""
+    from warehouse.store import Store
+
+    with Store.open(settings.warehouse, read_only=True) as store:
+        changes = store.load_changes(run_id)
+    screen.print(
+        table(
+            ("incident", "change", "fields", "reason"),
+            ((c.incident_id, c.change, ", ".join(c.fields) or None, c.reason) for c in changes),
+            wrap=("fields", "reason"),
+        )
+    )
+
+
+def _telling(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the incident with the most reports: the one whose story shows the most."""
+    if not rows:
+        return None
+    return str(max(rows, key=lambda row: (row["n_reports"], row["incident_id"]))["incident_id"])
+
+
+def show_demo(screen: Screen, settings: Settings) -> None:
+    """Print the incidents, a trend with its denominator, and one incident explained."""
+    from warehouse import queries
+
+    release = _release(settings)
+    rows = queries.incidents(release.analyst).records()
+    screen.print("\nIncidents (all invented)", style="bold")
+    show_incidents(screen, rows, release.release_id)
+    screen.print("\nTrend", style="bold")
+    show_trends(screen, queries.trends(release.analyst, grain="week"))
+    telling = _telling(rows)
+    if telling is not None:
+        screen.print(f"\nsuar explain {telling}", style="bold")
+        show_story(screen, queries.explain(release.analyst, telling))
+    screen.print(f"\nAsk on: suar --home {settings.home} incidents --country KHM")
+
+
+def demo_document(settings: Settings) -> dict[str, Any]:
+    """Return the same as one document."""
+    from warehouse import queries
+
+    release = _release(settings)
+    rows = queries.incidents(release.analyst).records()
+    telling = _telling(rows)
+    return {
+        "incidents": rows,
+        "trends": queries.trends(release.analyst, grain="week").records(),
+        "explained": vars(queries.explain(release.analyst, telling)) if telling else None,
+    }

@@ -1,0 +1,286 @@
+"""How the program and its home are: what `suar doctor` and `suar sources list` show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import importlib.metadata
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from flows import lock, sessions
+from flows.clock import now
+from flows.ledger import Ledger
+from flows.logs import summary
+from flows.settings import Settings
+from pipeline.records import Record
+
+PYTHONS = ((3, 11), (3, 12))
+LIBRARIES = (
+    "scrapy",
+    "trafilatura",
+    "spacy",
+    "sentence-transformers",
+    "duckdb",
+    "prefect",
+    "torch",
+)
+# A clock before the program's own release date is wrong.
+RELEASED = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+STALE = dt.timedelta(days=2)
+
+
+class Check(Record):
+    """One finding of the doctor."""
+
+    what: str
+    state: Literal["ok", "warn", "bad"]
+    found: str
+    next_step: str = ""
+
+
+class SourceRow(Record):
+    """One source and how it did of late."""
+
+    source_id: str
+    name: str
+    country: str
+    language: str
+    lists: tuple[str, ...]
+    status: str
+    note: str
+    last_state: str | None = None
+    last_day: dt.date | None = None
+    n_listed: int | None = None
+    n_fetched: int | None = None
+    n_relevant: int | None = None
+
+
+def source_rows(settings: Settings) -> list[SourceRow]:
+    """Return every described source with what the current release tells of its last day."""
+    told = _coverage(settings)
+    rows = []
+    for source_id, source in sessions.sources_of(settings).items():
+        lists = [
+            *(["feed"] * bool(source.feeds)),
+            *(["sitemap"] * bool(source.sitemaps)),
+            *sorted({listing.kind for listing in source.listings}),
+        ]
+        row = SourceRow(
+            source_id=source_id,
+            name=source.name,
+            country=source.country,
+            language=source.language,
+            lists=tuple(lists),
+            status=source.evidence.status,
+            note=source.evidence.note,
+        )
+        rows.append(row.model_copy(update=told.get(source_id, {})))
+    return rows
+
+
+def _coverage(settings: Settings) -> dict[str, dict[str, object]]:
+    from warehouse import queries, releases
+    from warehouse.errors import ReleaseMissing
+
+    try:
+        release = releases.current(settings.releases)
+    except ReleaseMissing:
+        return {}
+    found = queries.query(
+        release.analyst,
+        "SELECT source_id, max(day) AS last_day, arg_max(state, day) AS last_state,"
+        " sum(n_listed)::BIGINT AS n_listed, sum(n_fetched)::BIGINT AS n_fetched,"
+        " sum(n_relevant)::BIGINT AS n_relevant FROM coverage GROUP BY source_id",
+    )
+    names = [name for name in found.columns if name != "source_id"]
+    return {
+        str(row[found.columns.index("source_id")]): {
+            name: row[found.columns.index(name)] for name in names
+        }
+        for row in found.rows
+    }
+
+
+# --- doctor --------------------------------------------------------------------------------------------
+
+
+def examine(settings: Settings, *, verify: bool = False) -> list[Check]:
+    """Return what was found, in the order in which a person would look."""
+    checks: list[Check] = []
+    parts: tuple[tuple[str, Callable[[], Iterator[Check]]], ...] = (
+        ("python", _python),
+        ("libraries", _libraries),
+        ("models", lambda: _models(settings)),
+        ("home", lambda: _home(settings)),
+        ("clock", lambda: _clock(settings)),
+        ("archive", lambda: _archive(settings)),
+        ("warehouse", lambda: _warehouse(settings)),
+        ("release", lambda: _release(settings, verify=verify)),
+        ("runs", lambda: _runs(settings)),
+        ("sources", lambda: _sources(settings)),
+    )
+    for what, part in parts:
+        try:
+            checks += list(part())
+        except Exception as error:  # a broken part is a finding, not the end of the examination
+            checks.append(_failed(what, error))
+    return checks
+
+
+def _failed(what: str, error: Exception) -> Check:
+    cause = getattr(error, "cause", None) or getattr(error, "what", None) or summary(error)
+    return Check(
+        what=what, state="bad", found=str(cause), next_step=str(getattr(error, "next_step", ""))
+    )
+
+
+def _python() -> Iterator[Check]:
+    good = sys.version_info[:2] in PYTHONS
+    yield Check(
+        what="python",
+        state="ok" if good else "bad",
+        found=f"{platform.python_version()} on {platform.system()}",
+        next_step="" if good else "use Python 3.11 or 3.12",
+    )
+
+
+def _libraries() -> Iterator[Check]:
+    for name in LIBRARIES:
+        try:
+            yield Check(what=name, state="ok", found=importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
+            yield Check(what=name, state="bad", found="not installed", next_step="run `make setup`")
+    importlib.import_module("trafilatura")  # fails where lxml_html_clean was missed
+    yield Check(what="trafilatura imports", state="ok", found="yes")
+
+
+def _models(settings: Settings) -> Iterator[Check]:
+    from flows import reading
+
+    yield Check(what="tagger", state="ok", found=reading.load_tagger().version)
+    encoder = reading.load_encoder(settings.similarity_model)
+    yield Check(what="similarity", state="ok", found=encoder.version)
+
+
+def _home(settings: Settings) -> Iterator[Check]:
+    home = settings.home
+    if not home.exists():
+        yield Check(
+            what="home",
+            state="warn",
+            found=f"{home} does not exist yet",
+            next_step="`suar demo` or `suar run` makes it",
+        )
+        return
+    free = shutil.disk_usage(home).free // (1024 * 1024)
+    short = free < settings.min_free_mb
+    yield Check(
+        what="home",
+        state="bad" if short else "ok",
+        found=f"{home.absolute()}, {free:,} MiB free",
+        next_step=f"free space: a run needs {settings.min_free_mb:,} MiB" if short else "",
+    )
+    holder = lock.holder(home)
+    yield Check(what="lock", state="ok", found="free" if holder is None else lock.describe(holder))
+
+
+def _clock(settings: Settings) -> Iterator[Check]:
+    moment = now()
+    behind = moment < RELEASED
+    yield Check(
+        what="clock",
+        state="bad" if behind else "ok",
+        found=f"{moment:%Y-%m-%d %H:%M} UTC, day {settings.today(moment)} in {settings.timezone}",
+        next_step="set the clock of this machine" if behind else "",
+    )
+
+
+def _archive(settings: Settings) -> Iterator[Check]:
+    from flows import archive
+
+    if not settings.archive.exists():
+        return
+    warcs = archive.warc_files(settings.archive)
+    texts = archive.text_files(settings.archive)
+    size = sum(path.stat().st_size for path in (*warcs, *texts))
+    torn = list(settings.archive.glob("*.open"))
+    yield Check(
+        what="archive",
+        state="warn" if torn else "ok",
+        found=f"{len(warcs)} WARC files, {len(texts)} files of texts, {size / 1e6:,.1f} MB",
+        next_step="the next run cuts the torn record off" if torn else "",
+    )
+
+
+def _warehouse(settings: Settings) -> Iterator[Check]:
+    from warehouse.store import Store
+
+    if not settings.warehouse.exists():
+        return
+    with Store.open(settings.warehouse, read_only=True) as store:
+        counts = store.counts()
+    yield Check(
+        what="warehouse",
+        state="ok",
+        found=f"{counts['core.articles']:,} articles, {counts['core.incidents']:,} incidents",
+    )
+
+
+def _release(settings: Settings, *, verify: bool) -> Iterator[Check]:
+    from warehouse import releases
+    from warehouse.errors import ReleaseMissing
+
+    try:
+        release = releases.current(settings.releases)
+    except ReleaseMissing:
+        if settings.warehouse.exists():
+            yield Check(
+                what="release", state="warn", found="none yet", next_step="`suar publish` makes one"
+            )
+        return
+    if verify:
+        releases.verify(release)
+    told = "every checksum holds" if verify else "current"
+    yield Check(what="release", state="ok", found=f"{release.release_id}, {told}")
+
+
+def _runs(settings: Settings) -> Iterator[Check]:
+    ledger = Ledger(settings.ledger)
+    unfinished = ledger.unfinished()
+    if unfinished:
+        yield Check(
+            what="runs",
+            state="warn",
+            found=f"{len(unfinished)} never ended, the last was {unfinished[-1]}",
+            next_step="run again: what is missing is found",
+        )
+    last = ledger.last_day("daily")
+    if last is not None:
+        late = settings.today(now()) - last > STALE
+        yield Check(
+            what="last daily run",
+            state="warn" if late else "ok",
+            found=str(last),
+            next_step="`suar run` fills the gap" if late else "",
+        )
+
+
+def _sources(settings: Settings) -> Iterator[Check]:
+    known = sessions.catalogue(settings)
+    on = sum(source.enabled for source in known.values())
+    yield Check(
+        what="sources",
+        state="ok" if on else "warn",
+        found=f"{len(known)} described, {on} crawled by default",
+    )
+    if not settings.contact:
+        yield Check(
+            what="contact",
+            state="warn",
+            found="the user agent names no contact",
+            next_step="set SUAR_CONTACT to a page or address before crawling real sites",
+        )

@@ -1,0 +1,55 @@
+"""Read one article through every stage; the models are lent from outside.
+
+Article -> Reading (relevance, mentions, claims, reports, statistics)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from pipeline import claims as ledger
+from pipeline import incidents, mentions, relevance, reports, statistics
+from pipeline.evaluation import Reading
+from pipeline.protocols import Encoder, Tagger
+from pipeline.records import Article
+
+
+@functools.cache
+def load_tagger() -> Tagger:
+    """Return the tagger, loaded once per process."""
+    from models import mentions as tagging
+
+    return tagging.load()
+
+
+@functools.cache
+def load_encoder(model: str = "") -> Encoder:
+    """Return the sentence encoder, loaded once per process; empty is the bundled one.
+
+    Raises ``models.similarity``'s error when a model has no calibrated thresholds.
+    """
+    from models import similarity
+
+    return similarity.load(model)
+
+
+def read(article: Article, tagger: Tagger) -> Reading:
+    """Return everything that one article says; nothing of it depends on other articles."""
+    judged = relevance.assess(article)
+    found = mentions.find(article, tagger)
+    figures = ledger.read(article, found) if judged.relevant else []
+    return Reading(
+        article=article,
+        relevance=judged,
+        mentions=found,
+        claims=figures,
+        reports=reports.read(article, judged, found, figures),
+        statistics=statistics.read(article, judged, found, figures),
+    )
+
+
+def link(readings: Sequence[Reading], encoder: Encoder) -> incidents.Linked:
+    """Return the incidents that the reports of these readings tell of."""
+    told = [report for reading in readings for report in reading.reports]
+    return incidents.link(told, encoder=encoder)

@@ -1,0 +1,131 @@
+"""Write the generated reference pages: commands, settings, sources.
+
+``python -m flows.reference`` writes ``docs/reference/``; with ``--check`` it writes nothing and fails when a
+page is stale.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from flows.cli import COMMANDS, app
+from flows.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "reference"
+WIDTH = 100
+
+
+def commands() -> str:
+    """Return the page of commands: what ``--help`` prints for each."""
+    parts = [
+        "# Commands",
+        "",
+        "`suar COMMAND`, also `python -m flows COMMAND`. Results go to standard output, messages and progress to",
+        "standard error. `--json` prints one JSON document and nothing else.",
+        "",
+        "| exit code | meaning |",
+        "|---|---|",
+        "| 0 | done |",
+        "| 1 | failed |",
+        "| 2 | wrong usage |",
+        "| 3 | finished, but some sources or records failed; the output says which |",
+        "| 130 | stopped by Ctrl-C |",
+        "",
+    ]
+    for name, _, _, text in COMMANDS:
+        parts += [f"## suar {name}", "", text, "", "```text", _help(name), "```", ""]
+    for inner in ("list", "show", "check"):
+        parts += [f"### suar sources {inner}", "", "```text", _help("sources", inner), "```", ""]
+    return "\n".join(parts)
+
+
+def _help(*tokens: str) -> str:
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(file=out, width=WIDTH, no_color=True, force_terminal=False)
+    app().help_print(list(tokens), console=console)
+    return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
+
+
+def settings() -> str:
+    """Return the page of settings."""
+    parts = [
+        "# Settings",
+        "",
+        "Strongest first: flags of the command line, variables of the environment, `suar.toml` in the home, the",
+        "defaults below. An unknown key is an error that names the nearest known one.",
+        "",
+        "| key in `suar.toml` | variable | default | meaning |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        key = "(not in the file)" if name == "home" else f"`{name}`"
+        default = field.default
+        shown = "" if default in (None, "") else f"`{default}`"
+        parts.append(f"| {key} | `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join([*parts, ""])
+
+
+def sources() -> str:
+    """Return the page of sources."""
+    from crawlers import catalog
+
+    parts = [
+        "# Sources",
+        "",
+        "Described in `crawlers/sources/<country>/<source_id>.yml`. `seen`: the addresses were seen to work and the",
+        "daily run crawls them; `inferred`: written down but not yet seen, so off until a check passes.",
+        "",
+        "| source | name | country | language | owner | ways in | status | evidence |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for source in catalog.load():
+        ways = [
+            *(["feed"] * bool(source.feeds)),
+            *(["sitemap"] * bool(source.sitemaps)),
+            *sorted({listing.kind for listing in source.listings}),
+        ]
+        note = source.evidence.note.replace("|", "/").replace("\n", " ")
+        parts.append(
+            f"| `{source.source_id}` | {source.name} | {source.country} | {source.language} | {source.owner} "
+            f"| {', '.join(ways)} | {source.evidence.status} | {note} |"
+        )
+    return "\n".join([*parts, ""])
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "sources.md": sources,
+}
+
+
+def stale() -> list[str]:
+    """Return the names of the pages that differ from what would be written."""
+    found = []
+    for name, make in PAGES.items():
+        path = FOLDER / name
+        if not path.exists() or path.read_text(encoding="utf-8") != make():
+            found.append(name)
+    return found
+
+
+def main() -> None:
+    """Write the pages, or check them."""
+    if "--check" in sys.argv[1:]:
+        old = stale()
+        if old:
+            sys.exit(f"stale: {', '.join(old)}; run `make docs`")
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

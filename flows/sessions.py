@@ -1,0 +1,129 @@
+"""What frames every run: one at a time per home, room on the disk, logs, and an entry in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from flows import lock, logs, runs, steps
+from flows.clock import now
+from flows.logs import LOGGER, summary
+from flows.problems import UsageProblem
+from flows.runs import Kind, Progress, Run
+from flows.settings import Settings
+from pipeline.records import Source
+
+
+@contextmanager
+def session(
+    kind: Kind,
+    settings: Settings,
+    sources: Mapping[str, Source] | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Run]:
+    """Yield the run; its end, good or bad, is in the ledger and in the warehouse afterwards.
+
+    Raises ``Busy`` when another run holds the home and ``Problem`` when the disk is nearly full.
+    """
+    started_at = now()
+    run = Run(
+        run_id=runs.new_run_id(kind, started_at),
+        kind=kind,
+        day=settings.today(started_at),
+        started_at=started_at,
+        settings=settings,
+        sources=dict(sources or {}),
+        progress=progress or runs.quiet,
+    )
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (
+        lock.hold(settings.home, f"suar {kind}"),
+        logs.written_to(settings.logs, run.run_id, settings.log_level),
+    ):
+        steps.check_room(run)
+        for lost in run.ledger.unfinished():
+            LOGGER.warning("an earlier run never ended", extra={"record_id": lost})
+        run.note("run", "begun", started_at)
+        _save(run, "begun")
+        try:
+            yield run
+        except BaseException as error:
+            LOGGER.exception("the run failed")
+            run.note("run", "failed", now(), summary(error))
+            _try_to_save(run, "failed", summary(error))
+            raise
+        state = run.report(now()).state
+        _save(run, state)
+        run.note("run", state, now())
+
+
+def _save(run: Run, state: str, detail: str = "") -> None:
+    """Write how the run stands into the warehouse, where analysts see it."""
+    from warehouse.tables import Run as StoredRun
+
+    at = now()
+    stored = StoredRun(
+        run_id=run.run_id,
+        kind=run.kind,
+        started_at=run.started_at,
+        finished_at=None if state == "begun" else at,
+        state=state,
+        detail=detail,
+    )
+    with steps.open_store(run) as store:
+        store.save_run(stored, at)
+
+
+def _try_to_save(run: Run, state: str, detail: str) -> None:
+    """Write the failure down where that still works: a full disk or a broken file may be its cause."""
+    try:
+        _save(run, state, detail)
+    except Exception as error:
+        LOGGER.error("the failure could not be saved", extra={"detail": summary(error)})
+
+
+def catalogue(settings: Settings) -> dict[str, Source]:
+    """Return all described sources by id.
+
+    Raises ``UsageProblem`` with the first fault of a source file that cannot be read.
+    """
+    from crawlers import catalog
+
+    try:
+        found = catalog.load(settings.sources_dir)
+    except catalog.CatalogError as error:
+        raise UsageProblem(
+            str(error), "correct the source file; `suar sources check` shows all faults"
+        ) from error
+    return {source.source_id: source for source in found}
+
+
+def sources_of(settings: Settings) -> dict[str, Source]:
+    """Return the sources whose pages may lie in the home: the catalogue's, and a demonstration's."""
+    from flows import sample
+
+    return sample.of_home(settings, catalogue(settings))
+
+
+def chosen(settings: Settings, wanted: Iterable[str] = ()) -> dict[str, Source]:
+    """Return the sources to crawl: the enabled ones, or those asked for by id.
+
+    Raises ``UsageProblem`` for an id that no source has, or for a source that is switched off.
+    """
+    from difflib import get_close_matches
+
+    known = catalogue(settings)
+    ids = list(wanted)
+    if not ids:
+        return {key: source for key, source in known.items() if source.enabled}
+    for source_id in ids:
+        if source_id not in known:
+            near = get_close_matches(source_id, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`suar sources list` shows them"
+            raise UsageProblem(f"no source is called {source_id}", hint)
+        if known[source_id].evidence.status == "disabled":
+            raise UsageProblem(
+                f"source {source_id} is switched off: {known[source_id].evidence.note}",
+                "choose another",
+            )
+    return {source_id: known[source_id] for source_id in ids}

@@ -1,0 +1,499 @@
+"""The steps of a run, as plain functions: crawl, receive, process, link, publish.
+
+Each opens the warehouse for itself, saves in transactions and may be repeated: what was done is found done.
+The flows of this package only put them in order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from flows import archive, extraction, inputs, reading, reviews
+from flows.clock import now
+from flows.logs import LOGGER, summary
+from flows.problems import Problem
+from flows.runs import Run, SourceOutcome
+from pipeline import articles as pages_to_articles
+from pipeline import duplicates
+from pipeline.records import Article, Page, Reason, Rejection
+
+if TYPE_CHECKING:
+    from crawlers.settings import CrawlSettings
+    from warehouse.store import Store
+
+# Inputs are noted under this name once they were read to the end, whatever version read them: a daily run
+# never reads an input twice, and `rebuild` reads all of them anew without asking.
+READ = "read"
+MAX_TOLD = 20  # rejected inputs that a report names one by one
+DEFAULT_REACH = dt.timedelta(days=2)
+MAX_REACH = dt.timedelta(days=30)
+# A page that fails in these ways was lost to us; others are no articles and nobody's fault.
+_LOST = frozenset({Reason.EXTRACTION_FAILED, Reason.TIMED_OUT, Reason.MALFORMED_WARC})
+
+
+def open_store(run: Run) -> Store:
+    """Return the warehouse of the home, made or migrated when that is needed."""
+    from warehouse.store import Store
+
+    run.settings.home.mkdir(parents=True, exist_ok=True)
+    return Store.open(run.settings.warehouse)
+
+
+def check_room(run: Run) -> None:
+    """Raise when the disk is nearly full: a run that cannot finish must not begin."""
+    run.settings.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(run.settings.home).free // (1024 * 1024)
+    if free < run.settings.min_free_mb:
+        raise Problem(
+            f"only {free:,} MiB are free on the disk of {run.settings.home}",
+            f"free space, or lower min_free_mb (now {run.settings.min_free_mb:,})",
+        )
+
+
+# --- crawl ---------------------------------------------------------------------------------------------
+
+
+def first_day(run: Run) -> dt.date:
+    """Return the day from which articles are due: gaps since the last finished run are filled."""
+    last = run.ledger.last_day(run.kind)
+    if last is None:
+        return run.day - DEFAULT_REACH
+    return max(min(last, run.day) - DEFAULT_REACH, run.day - MAX_REACH)
+
+
+def crawl(
+    run: Run, *, since: dt.date | None = None, crawl_settings: CrawlSettings | None = None
+) -> None:
+    """Crawl the sources of the run; every response is in the archive afterwards."""
+    run.fetch_states.clear()
+    run.outcomes.clear()
+    from crawlers import crawl as crawling
+    from crawlers.settings import CrawlSettings
+
+    settings = crawl_settings or CrawlSettings(
+        contact=run.settings.contact, log_file=run.settings.logs / f"{run.run_id}.crawl.log"
+    )
+    run.settings.logs.mkdir(parents=True, exist_ok=True)
+    with open_store(run) as store:
+        known = {
+            url: crawling.Validator(etag=item.etag, last_modified=item.last_modified)
+            for url, item in store.validators().items()
+        }
+    n_ended = 0
+    with archive.FetchLog(run.settings.archive, run.run_id) as log:
+
+        def told(fetch: archive.Fetch) -> None:
+            nonlocal n_ended
+            log.write(fetch)
+            n_ended += fetch.kind == "article"
+            run.progress("crawl", n_ended, None)
+
+        result = crawling.crawl(
+            list(run.sources.values()),
+            archive_dir=run.settings.archive,
+            run_id=run.run_id,
+            settings=settings,
+            validators=known,
+            since=since or first_day(run),
+            day=run.day,
+            on_event=told,
+        )
+    with open_store(run) as store, store.transaction():
+        at = now()
+        store.save_crawl(run.run_id, at, result.fetches)
+        store.save_validators(run.run_id, at, result.validators)
+    for fetch in result.fetches:
+        if fetch.kind == "article":
+            run.fetch_states[fetch.state.value] += 1
+    run.counts["listed"] = sum(fetch.n_listed for fetch in result.fetches)
+    run.counts["fetched"] = run.fetch_states["fetched"]
+    for source_id, (state, detail) in result.source_states.items():
+        own = [fetch for fetch in result.fetches if fetch.source_id == source_id]
+        run.outcomes.append(
+            SourceOutcome(
+                source_id=source_id,
+                state=state,
+                detail=detail,
+                n_listed=sum(fetch.n_listed for fetch in own),
+                n_fetched=sum(f.kind == "article" and f.state.value == "fetched" for f in own),
+            )
+        )
+        if state != "ok":
+            run.problems.append(f"source {source_id}: {state}: {detail}")
+    run.problems += [f"archive: {text}" for text in result.repairs]
+    if result.error:
+        run.problems.append(f"crawl: {result.error}")
+
+
+# --- receive -------------------------------------------------------------------------------------------
+
+
+def receive(run: Run, paths: Sequence[str | Path]) -> None:
+    """Put what was handed in into the archive; what cannot be read is a counted rejection."""
+    from crawlers.archive import Exchange, Writer
+
+    received_at = run.started_at
+    refused: list[Rejection] = []
+    seen: set[str] = set()
+    n_pages = 0
+    with (
+        archive.TextWriter(run.settings.archive, run.run_id) as texts,
+        Writer(run.settings.archive, run.run_id) as writer,
+    ):
+        for found in inputs.read_all(paths, received_at):
+            run.progress("receive", len(seen), None)
+            if isinstance(found, Rejection):
+                refused.append(found)
+                continue
+            key = found.page_id if isinstance(found, Page) else found.document_id
+            if key in seen:
+                run.counts["repeated"] += 1
+                continue
+            seen.add(key)
+            if isinstance(found, archive.Document):
+                texts.write(found)
+            else:
+                n_pages += 1
+                writer.add(
+                    Exchange(
+                        source_id=found.source_id,
+                        kind="article",
+                        url=found.url,
+                        final_url=found.final_url,
+                        status=found.status,
+                        headers=[("Content-Type", found.content_type)],
+                        body=found.body,
+                        fetched_at=found.fetched_at,
+                        part_of=found.part_of,
+                        part_no=found.part_no,
+                    )
+                )
+        writer.sync()
+    run.counts["received"] = len(seen)
+    with open_store(run) as store:
+        _reject(run, store, refused, {item.record_id for item in refused}, lost_only=False)
+
+
+def _reject(
+    run: Run, store: Store, refused: Sequence[Rejection], scope: set[str], *, lost_only: bool
+) -> None:
+    """Save and count rejections; ``lost_only`` names just those that a person should look at."""
+    store.save_rejections(run.run_id, now(), refused, record_ids=scope)
+    for item in refused:
+        run.rejections[f"{item.stage}: {item.reason.value}"] += 1
+        run.counts["rejected"] += 1
+        if not lost_only or item.reason in _LOST:
+            if len(run.rejected) < MAX_TOLD:
+                where = f"{item.record_id}: " if item.stage != "articles" else ""
+                run.rejected.append(f"{where}{item.reason.value} {item.detail}".strip())
+            elif len(run.rejected) == MAX_TOLD:
+                run.rejected.append("... and more; all of them are in core.rejections")
+
+
+# --- process -------------------------------------------------------------------------------------------
+
+
+class _Kept(NamedTuple):
+    """Where an article of this run lies in the spool, and what tells it from other readings."""
+
+    fetched_at: dt.datetime
+    input_key: str
+    digest: str
+    offset: int
+
+
+class Spool:
+    """Articles of one run on disk, so that memory does not grow with the archive."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._index: dict[str, list[_Kept]] = {}
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def add(self, article: Article, input_key: str) -> None:
+        """Put one reading of an article down."""
+        offset = self._file.seek(0, 2)
+        self._file.write(article.model_dump_json().encode() + b"\n")
+        kept = _Kept(article.fetched_at, input_key, digest_of(article), offset)
+        self._index.setdefault(article.article_id, []).append(kept)
+
+    def article_ids(self) -> list[str]:
+        """Return the ids of the articles, in order."""
+        return sorted(self._index)
+
+    def settled(self, article_id: str, held: Article | None) -> Article | None:
+        """Return the article as it stands after all its readings, None when that is the one held.
+
+        Readings count in the order in which they were fetched; one that says nothing new leaves the
+        earlier one in place, so that a page fetched again adds no version.
+        """
+        current: _Kept | None = None
+        digest = digest_of(held) if held is not None else ""
+        for kept in sorted(self._index[article_id]):
+            if held is not None and kept.fetched_at < held.fetched_at:
+                continue
+            if kept.digest != digest:
+                current, digest = kept, kept.digest
+        if current is None:
+            return None
+        self._file.seek(current.offset)
+        return Article.model_validate_json(self._file.readline())
+
+
+def digest_of(article: Article) -> str:
+    """Return what changes when an outlet edits an article: title, text, time."""
+    said = (article.title, article.text, str(article.published_at), article.extractor_version)
+    return hashlib.sha256("\x1f".join(said).encode("utf-8", "replace")).hexdigest()
+
+
+def process(run: Run, *, everything: bool = False) -> None:
+    """Turn what is new in the archive (or everything) into articles and what they say."""
+    for name in ("screened", "relevant", "reports", "statistics"):
+        run.counts[name] = 0
+    with open_store(run) as store, tempfile.TemporaryFile() as file:
+        _save_missing_fetches(run, store)
+        done = set() if everything else store.processed(READ)
+        spool = Spool(file)
+        refused: list[Rejection] = []
+        keys: list[str] = []
+        for key, found in _new_articles(run, done):
+            keys.append(key)
+            if isinstance(found, Article):
+                spool.add(found, key)
+            else:
+                refused.append(found)
+            run.progress("extract", len(keys), None)
+        run.counts["inputs"] = len(keys)
+        _reject(run, store, refused, set(keys), lost_only=run.kind != "ingest")
+        changed = _settle(store, spool, everything=everything)
+        run.counts["articles"] = len(spool)
+        run.counts["articles_changed"] = len(changed)
+        _read(run, store, changed, spool.article_ids() if everything else None)
+        finished = [*keys, *_whole_files(run)]
+        store.mark_processed(run.run_id, now(), finished, READ)
+
+
+def reread(run: Run) -> None:
+    """Read all held articles anew, without extracting them again."""
+    with open_store(run) as store:
+        articles = store.load_articles()
+        run.counts["articles"] = len(articles)
+        _read(run, store, articles, None)
+
+
+def _save_missing_fetches(run: Run, store: Store) -> None:
+    """Save the fetch logs of runs that ended before they could, and of a warehouse that was lost."""
+    known = {fetch.run_id for fetch in store.load_fetches()}
+    for run_id, fetches in archive.fetch_logs(run.settings.archive).items():
+        if run_id not in known and fetches:
+            store.save_crawl(run_id, fetches[-1].fetched_at, fetches)
+
+
+def _whole_files(run: Run) -> list[str]:
+    folder = run.settings.archive
+    return [
+        f"file:{path.name}" for path in (*archive.warc_files(folder), *archive.text_files(folder))
+    ]
+
+
+def _new_articles(run: Run, done: set[str]) -> Iterator[tuple[str, Article | Rejection]]:
+    folder = run.settings.archive
+    warcs = [path for path in archive.warc_files(folder) if f"file:{path.name}" not in done]
+    limits = extraction.Limits(
+        workers=run.settings.workers,
+        page_time_s=run.settings.page_time_limit_s,
+        memory_mb=run.settings.page_memory_mb,
+        recycle_after=run.settings.recycle_after,
+    )
+    damaged: list[Rejection] = []
+    jobs = extraction.first_pages(_new_pages(warcs, done, damaged), _parts(warcs))
+    for job, found in extraction.extract_all(jobs, run.sources, limits):
+        yield job.page.page_id, found
+    for item in damaged:
+        yield item.record_id, item
+    for path in archive.text_files(folder):
+        if f"file:{path.name}" not in done:
+            for document in archive.documents(path):
+                if isinstance(document, Rejection):
+                    yield document.record_id, document
+                elif document.document_id not in done:
+                    yield document.document_id, _from_document(document)
+
+
+def _parts(warcs: Sequence[Path]) -> dict[tuple[str, str], list[Page]]:
+    """Return the later pages of split articles by source and address of their first page."""
+    found: dict[tuple[str, str], list[Page]] = {}
+    for page in archive.pages(warcs):
+        if isinstance(page, Page) and page.part_of is not None:
+            found.setdefault((page.source_id, page.part_of), []).append(page)
+    return found
+
+
+def _new_pages(warcs: Sequence[Path], done: set[str], damaged: list[Rejection]) -> Iterator[Page]:
+    seen: set[str] = set()
+    for page in archive.pages(warcs):
+        if isinstance(page, Rejection):
+            damaged.append(page)
+        elif page.part_of is None and page.page_id not in done and page.page_id not in seen:
+            seen.add(page.page_id)
+            yield page
+
+
+def _from_document(document: archive.Document) -> Article | Rejection:
+    """Return the article of a handed-in text or line; what was said of it beats what its HTML says."""
+    if document.html is not None and document.html.strip():
+        page = Page.of(
+            "",
+            document.url,
+            document.html.encode(),
+            document.received_at,
+            content_type="text/html; charset=utf-8",
+        )
+        found = pages_to_articles.extract(page)
+        if isinstance(found, Rejection):
+            return found.model_copy(update={"record_id": document.document_id})
+        text, title = found.body, document.title or found.title
+        published = document.published_at or found.published_at
+    else:
+        text, title, published = document.text or "", document.title, document.published_at
+    made = pages_to_articles.from_text(
+        title,
+        text,
+        url=document.url,
+        fetched_at=document.received_at,
+        outlet=document.outlet,
+        language=document.language,
+        published=published,
+    )
+    if isinstance(made, Rejection):
+        return made.model_copy(update={"record_id": document.document_id})
+    return made
+
+
+def _settle(store: Store, spool: Spool, *, everything: bool) -> list[Article]:
+    """Return the articles that are new or say something else than the ones held, copies marked."""
+    ids = spool.article_ids()
+    held = {article.article_id: article for article in store.load_articles(ids)}
+    fresh: dict[str, Article] = {}
+    for article_id in ids:
+        # A rebuild begins from nothing: what is held must not decide what is found.
+        article = spool.settled(article_id, None if everything else held.get(article_id))
+        if article is not None:
+            fresh[article_id] = article
+    if not fresh:
+        return []
+    around = {} if everything else _around(store, fresh)
+    grouped = duplicates.group([*fresh.values(), *(a for k, a in around.items() if k not in fresh)])
+    return [
+        article
+        for article in grouped
+        if article.article_id in fresh or article != around.get(article.article_id)
+    ]
+
+
+def _around(store: Store, fresh: Mapping[str, Article]) -> dict[str, Article]:
+    """Return the held articles near in time to the fresh ones: a copy of an old text is a new story."""
+    days = [article.reference_date for article in fresh.values()]
+    first, last = min(days) - duplicates.WINDOW, max(days) + duplicates.WINDOW
+    return {
+        article.article_id: article
+        for article in store.load_articles(store.article_ids(first, last))
+    }
+
+
+def _read(run: Run, store: Store, articles: Sequence[Article], scope: Sequence[str] | None) -> None:
+    """Read the articles and save what they say, a batch at a time; a scope is all there shall be."""
+    size = run.settings.batch_size
+    for begin in range(0, len(articles), size):
+        tagger = reading.load_tagger()
+        batch = []
+        for number, article in enumerate(articles[begin : begin + size], start=begin + 1):
+            run.progress("read", number, len(articles))
+            batch.append(reading.read(article, tagger))
+        store.save_readings(
+            run.run_id,
+            now(),
+            articles=[item.article for item in batch],
+            relevance=[item.relevance for item in batch],
+            mentions=[mention for item in batch for mention in item.mentions],
+            claims=[claim for item in batch for claim in item.claims],
+            reports=[report for item in batch for report in item.reports],
+            statistics=[figure for item in batch for figure in item.statistics],
+        )
+        run.counts["screened"] += len(batch)
+        run.counts["relevant"] += sum(item.relevance.relevant for item in batch)
+        run.counts["reports"] += sum(len(item.reports) for item in batch)
+        run.counts["statistics"] += sum(len(item.statistics) for item in batch)
+    if scope is not None:
+        gone = set(store.article_ids()) - set(scope)
+        if gone:
+            store.save_readings(run.run_id, now(), article_ids=gone)
+            run.counts["articles_withdrawn"] = len(gone)
+
+
+# --- link and publish ----------------------------------------------------------------------------------
+
+
+def link(run: Run) -> None:
+    """Link all reports into incidents, the decisions of people applied."""
+    from pipeline import incidents
+
+    encoder = reading.load_encoder(run.settings.similarity_model)
+    with open_store(run) as store:
+        decisions = reviews.load(run.settings.reviews)
+        store.save_reviews(run.run_id, now(), decisions)
+        reports = store.load_reports()
+        run.progress("link", 0, len(reports))
+        linked = incidents.link(
+            reports, encoder=encoder, known=store.known_links(), reviews=decisions
+        )
+        changes = store.save_incidents(run.run_id, now(), linked.incidents, linked.links)
+        run.progress("link", len(reports), len(reports))
+        run.counts["incidents"] = sum(item.merged_into is None for item in linked.incidents)
+        for change in changes:
+            run.changes[change.change] += 1
+
+
+def publish(run: Run, *, force: bool = False) -> None:
+    """Publish a release; one that a check blocks leaves the last release in place and says why."""
+    from warehouse import releases
+    from warehouse.errors import ReleaseBlocked
+
+    usable = _usable_share(run)
+    if usable < run.settings.min_sources_share:
+        run.release_note = (
+            f"no release: {usable:.0%} of the sources answered, "
+            f"{run.settings.min_sources_share:.0%} are needed; the last release is still current"
+        )
+        run.problems.append(run.release_note)
+        return
+    run.progress("publish", 0, 1)
+    with open_store(run) as store:
+        try:
+            release = releases.publish(
+                store, run.settings.releases, day=run.day, run_id=run.run_id, now=now(), force=force
+            )
+        except ReleaseBlocked as error:
+            run.release_note = str(error)
+            run.problems.append(f"release blocked: {error.cause}")
+            LOGGER.error("release blocked", extra={"stage": "publish", "detail": summary(error)})
+            return
+    run.release = release.release_id
+    run.release_note = "(unchanged)" if release.unchanged else ""
+    for text in release.warnings:
+        LOGGER.warning("release: %s", text, extra={"stage": "publish"})
+    run.progress("publish", 1, 1)
+
+
+def _usable_share(run: Run) -> float:
+    if not run.outcomes:
+        return 1.0
+    return sum(item.state in {"ok", "empty"} for item in run.outcomes) / len(run.outcomes)
