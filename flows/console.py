@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 PIPED_EVERY_S = 60.0
+# Tables are written for a terminal of this width; in a pipe, whose width is not known, it is taken.
+PIPED_WIDTH = 120
 
 
 @Parameter(name="*")
@@ -71,9 +73,10 @@ class Screen:
 
         if stderr not in self._consoles:
             plain = not (self.color and colour_wanted())
-            self._consoles[stderr] = Console(
-                stderr=stderr, no_color=plain, highlight=False, markup=False, soft_wrap=False
-            )
+            made = Console(stderr=stderr, no_color=plain, highlight=False, markup=False)
+            if not made.is_terminal:
+                made.width = PIPED_WIDTH
+            self._consoles[stderr] = made
         return self._consoles[stderr]
 
     def document(self, value: Any) -> None:
@@ -175,21 +178,28 @@ def table(
     right: Sequence[str] = (),
     wrap: Sequence[str] = (),
 ) -> Table:
-    """Return a table for people; nulls are dashes, columns named in ``right`` hold numbers."""
+    """Return a table for people; nulls are dashes.
+
+    Columns named in ``right`` hold numbers. Where the screen is too narrow, those in ``wrap`` are folded;
+    the others stay whole.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for heading in headings:
+    cells = [["–" if cell is None else clean(cell) for cell in row] for row in rows]
+    for place, heading in enumerate(headings):
+        whole = max((len(row[place]) for row in cells), default=0)
         made.add_column(
             heading,
             justify="right" if heading in right else "left",
             no_wrap=heading not in wrap,
-            overflow="fold" if heading in wrap else "ellipsis",
+            overflow="fold",
+            min_width=None if heading in wrap else max(whole, len(heading)),
         )
-    for row in rows:
-        made.add_row(*(Text("–" if cell is None else clean(cell)) for cell in row))
+    for row in cells:
+        made.add_row(*(Text(cell) for cell in row))
     return made
 
 

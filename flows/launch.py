@@ -20,6 +20,7 @@ def _prefect(settings: Settings, progress: Progress) -> Iterator[None]:
     Raises ``Problem`` when Prefect itself cannot start; errors of the run stay as they are.
     """
     prepare_prefect(settings.home)
+    progress("start", 0, None)  # Prefect's own start takes most of the first half minute
     try:
         with runs.listening(progress):
             yield

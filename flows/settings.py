@@ -220,6 +220,8 @@ def prefect_environment(home: Path) -> dict[str, str]:
 
 def prepare_prefect(home: Path) -> None:
     """Set Prefect's variables before its first import; what an operator has set stays."""
+    # Prefect makes its own folder, but none above it.
+    (home / "prefect").mkdir(parents=True, exist_ok=True)
     for name, value in prefect_environment(home).items():
         os.environ.setdefault(name, value)
 

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from warehouse.releases import Release
 
 BAR_WIDTH = 28
-# Precision codes of the codebook, in words; the day itself needs none.
-_DATE_PRECISION = {
-    "2": "within a week", "3": "week", "4": "month", "5": "quarter", "6": "year", "9": "unknown"
-}  # fmt: skip
 
 
 def _release(settings: Settings) -> Release:
@@ -68,24 +64,52 @@ def incidents(
 
 
 def show_incidents(screen: Screen, rows: Sequence[Mapping[str, Any]], release_id: str) -> None:
-    """Print incidents, one a line."""
+    """Print incidents, one a line; a child stands below its parent where both are shown."""
+    shown = {row["incident_id"] for row in rows}
     screen.print(
         table(
-            ("incident", "date", "event", "country", "place", "persons", "role", "reports", "sources", "conf", "parent"),
+            ("incident", "date", "event", "where", "persons", "told by", "conf"),
             (
                 (
-                    row["incident_id"], _day(row), row["event_type"], row["event_country"],
-                    row["place_name"], _persons(row), row["headline_role"], row["n_reports"],
-                    row["n_sources"], f"{row['confidence']:.2f}", row["parent_id"],
+                    row["incident_id"], _day(row),
+                    ("└ " if row["parent_id"] in shown else "") + row["event_type"],
+                    _where(row), _persons(row), f"{row['n_reports']} of {row['n_sources']}",
+                    f"{row['confidence']:.2f}",
                 )
-                for row in rows
+                for row in _families(rows)
             ),
-            right=("persons", "reports", "sources", "conf"),
+            right=("conf",),
+            wrap=("where", "persons"),
         )
     )  # fmt: skip
     screen.print(
-        f"{len(rows)} incidents in release {release_id}; persons of a child are in its parent's."
+        f"{len(rows)} incidents in release {release_id}. told by: reports of independent sources; "
+        "persons of a child (└) are in its parent's figure."
     )
+
+
+def _families(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows in their order, each child moved below its parent."""
+    children: dict[str, list[Mapping[str, Any]]] = {}
+    shown = {row["incident_id"] for row in rows}
+    for row in rows:
+        if row["parent_id"] in shown:
+            children.setdefault(row["parent_id"], []).append(row)
+    ordered: list[Mapping[str, Any]] = []
+
+    def add(row: Mapping[str, Any]) -> None:
+        ordered.append(row)
+        for child in children.get(row["incident_id"], ()):
+            add(child)
+
+    for row in rows:
+        if row["parent_id"] not in shown:
+            add(row)
+    return ordered
+
+
+def _where(row: Mapping[str, Any]) -> str | None:
+    return " ".join(part for part in (row["event_country"], row["place_name"]) if part) or None
 
 
 def _day(row: Mapping[str, Any]) -> str | None:
@@ -98,17 +122,17 @@ def _day(row: Mapping[str, Any]) -> str | None:
     if precision == "6":
         return told[:4]
     if row["date_end"] not in (None, row["date_start"]):
-        return f"{told} to {row['date_end']}"
-    return f"{told} ({_DATE_PRECISION[precision]})" if precision in _DATE_PRECISION else told
+        return f"{told} to {row['date_end']:%m-%d}"
+    return told if precision == "1" else f"c. {told}"
 
 
 def _persons(row: Mapping[str, Any]) -> str | None:
     low, best, high = (row[f"persons_{name}"] for name in ("low", "best", "high"))
+    role = row["headline_role"] or "persons"
     if best is None:
-        return None if low is None else f"{number(low)}-{number(high) or '?'}"
-    if low == high:
-        return number(best)
-    return f"{number(best)} ({number(low) or '?'}-{number(high) or '?'})"
+        return None if low is None else f"{number(low)}-{number(high) or '?'} {role}"
+    spread = "" if low == high else f" ({number(low) or '?'}-{number(high) or '?'})"
+    return f"{number(best)} {role}{spread}"
 
 
 # --- explain -------------------------------------------------------------------------------------------
@@ -176,8 +200,7 @@ def _headline(incident: Mapping[str, Any]) -> str:
         incident["incident_id"], incident["event_type"],
         incident["place_name"] or incident["event_country"], _day(incident),
     ]  # fmt: skip
-    persons = _persons(incident)
-    told = f"{persons} {incident['headline_role'] or 'persons'}" if persons else "no figure"
+    told = _persons(incident) or "no figure"
     return f"{'  '.join(str(part) for part in parts if part)}  {told}"
 
 
@@ -197,13 +220,16 @@ def _print_facts(screen: Screen, incident: Mapping[str, Any]) -> None:
 
 def _print_ledger(screen: Screen, counts: Sequence[Mapping[str, Any]]) -> None:
     screen.print("\nLedger: every figure, with what took its place", style="bold")
+    places = {row["count_id"]: f"#{place}" for place, row in enumerate(counts, start=1)}
     screen.print(
         table(
-            ("count", "role", "figure", "relation", "as of", "running", "part of", "replaced by"),
+            ("", "role", "figure", "as of", "running", "part of", "replaced by", "count"),
             (
                 (
-                    row["count_id"], row["role"], _figure(row), row["relation"], row["as_of_date"],
-                    "yes" if row["is_cumulative"] else "", row["subset_of"], row["superseded_by"],
+                    places[row["count_id"]], row["role"], _figure(row), row["as_of_date"],
+                    "total" if row["is_cumulative"] else "",
+                    places.get(row["subset_of"], row["subset_of"]) or "",
+                    places.get(row["superseded_by"], row["superseded_by"]) or "", row["count_id"],
                 )
                 for row in counts
             ),
@@ -212,9 +238,12 @@ def _print_ledger(screen: Screen, counts: Sequence[Mapping[str, Any]]) -> None:
     )  # fmt: skip
 
 
+_RELATION = {"at_least": "≥ ", "at_most": "≤ ", "about": "~ "}
+
+
 def _figure(row: Mapping[str, Any]) -> str | None:
     if row["best"] is not None:
-        return number(row["best"])
+        return _RELATION.get(row["relation"], "") + (number(row["best"]) or "")
     return None if row["low"] is None else f"{number(row['low'])}-{number(row['high']) or '?'}"
 
 
@@ -222,7 +251,9 @@ def _print_report(screen: Screen, report: Mapping[str, Any]) -> None:
     article = report.get("article") or {}
     outlet = clean(article.get("outlet") or "")
     title = clean(article.get("title") or "")
-    screen.print(f"\n  {outlet}, {article.get('published_at') or 'no date'}: {title}")
+    at = article.get("published_at")
+    when = f"{at:%Y-%m-%d %H:%M} UTC" if at else "no date"
+    screen.print(f"\n  {outlet}, {when}: {title}")
     screen.print(f"    {article.get('url', '')}")
     screen.print(f"    archived page sha256 {article.get('page_sha256', '')[:16]}")
     _print_evidence(screen, [report], "    ")
@@ -308,22 +339,22 @@ def show_trends(screen: Screen, found: Result) -> None:
     most = max((row["n_incidents"] or 0 for row in rows), default=0) or 1
     screen.print(
         table(
-            ("period", *keys, "incidents", "", "persons", "reports", "screened", "per 10,000", "outage"),
+            ("period", *keys, "incidents", "", "persons", "reports", "screened", "per 10k", ""),
             (
                 (
                     row["period"], *(row[key] for key in keys), number(row["n_incidents"]),
                     "█" * round(BAR_WIDTH * (row["n_incidents"] or 0) / most),
                     number(row["persons_best"]), number(row["n_reports"]),
                     number(row["n_articles_screened"]), number(row["incidents_per_10k_screened"]),
-                    "yes" if row["is_outage"] else "",
+                    "outage" if row["is_outage"] else "",
                 )
                 for row in rows
             ),
-            right=("incidents", "persons", "reports", "screened", "per 10,000"),
+            right=("incidents", "persons", "reports", "screened", "per 10k"),
         )
     )  # fmt: skip
     screen.print(
-        "screened: articles read in the whole period, the denominator; "
+        "screened: articles read in the whole period, the denominator; per 10k: incidents per 10,000 of them; "
         "persons: best figures, those of child incidents left to their parents"
     )
 
@@ -518,7 +549,7 @@ def show_demo(screen: Screen, settings: Settings) -> None:
     screen.print("\nIncidents (all invented)", style="bold")
     show_incidents(screen, rows, release.release_id)
     screen.print("\nTrend", style="bold")
-    show_trends(screen, queries.trends(release.analyst, grain="week"))
+    show_trends(screen, queries.trends(release.analyst, grain="week", until=release.day))
     telling = _telling(rows)
     if telling is not None:
         screen.print(f"\nsuar explain {telling}", style="bold")
@@ -535,6 +566,6 @@ def demo_document(settings: Settings) -> dict[str, Any]:
     telling = _telling(rows)
     return {
         "incidents": rows,
-        "trends": queries.trends(release.analyst, grain="week").records(),
+        "trends": queries.trends(release.analyst, grain="week", until=release.day).records(),
         "explained": vars(queries.explain(release.analyst, telling)) if telling else None,
     }

@@ -42,6 +42,7 @@ def list_sources(
                 for row in rows
             ),
             right=("listed", "fetched", "relevant"),
+            wrap=("name", "lists"),
         )
     )  # fmt: skip
     on = sum(row.status == "seen" for row in rows)
