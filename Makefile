@@ -53,7 +53,7 @@ evaluate: $(READY) ## score every stage on the labelled set (GOLD=files)
 	@$(BIN)/suar evaluate $(GOLD)
 
 bench: $(READY) ## measure speed on this machine
-	@$(BIN)/python -m flows.bench
+	@$(BIN)/python -m tests.bench
 
 train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
 	$(BIN)/python -m models.similarity.train --data $(DATA)
