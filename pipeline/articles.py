@@ -27,9 +27,11 @@ MAX_TEXT = 100_000  # code points of an article; the longest report seen has a t
 MIN_BODY = 120
 # A body without one line of this length is a list of links; no report does without one such sentence.
 MIN_PROSE = 80
-# A body that the selectors found is believed from this length on; below, the generic reader is asked too,
-# because a changed layout shows first as a body of one paragraph.
+# A body that the selectors found is believed from this length on.
 TRUSTED_BODY = 1_500
+# A shorter one is believed when it holds so much of the paragraphs of the page: a changed layout shows first
+# as a body that leaves most of them out. Else the generic reader is asked too.
+TRUSTED_SHARE = 0.85
 # Below this a fast reading is repeated with every fallback: it often means a layout that it misses.
 SLOW_BELOW = 500
 DEFAULT_TIMEZONE = "Asia/Jakarta"
@@ -67,6 +69,12 @@ def _length(lines: Sequence[str]) -> int:
     return sum(len(line) + 1 for line in lines)
 
 
+def _prose(tree: Any) -> int:
+    """Return how many characters stand in paragraphs of prose anywhere on the page."""
+    texts_of = (" ".join(node.itertext()).strip() for node in tree.iter("p"))
+    return sum(len(text) for text in texts_of if len(text) >= MIN_PROSE)
+
+
 def _body(
     tree: Any,
     page: Page,
@@ -90,7 +98,9 @@ def _body(
         lines = boilerplate.clean(lines, patterns, title)
         if _length(lines) > _length(best):
             best = lines
-    if _length(best) >= TRUSTED_BODY:
+    if _length(best) >= TRUSTED_BODY or (
+        _length(best) >= SLOW_BELOW and _length(best) >= TRUSTED_SHARE * _prose(tree)
+    ):
         return best
     generic = boilerplate.clean(_generic(tree, page.final_url, fast=True), patterns, title)
     if _length(generic) < SLOW_BELOW and _length(best) < SLOW_BELOW:

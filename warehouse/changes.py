@@ -1,6 +1,6 @@
 """What became of each incident: new, updated, merged, split or withdrawn. Pure.
 
-    incidents before, incidents now -> changes
+incidents before, incidents now -> changes
 """
 
 from __future__ import annotations
@@ -59,16 +59,24 @@ def compare(
         new = current.get(incident_id)
         if _is_gone(old) and (new is None or _is_gone(new)):
             continue
-        heirs = sorted({homes[report] for report in old.report_ids if report in homes} - {incident_id})
+        heirs = sorted(
+            {homes[report] for report in old.report_ids if report in homes} - {incident_id}
+        )
         if new is not None and not _is_gone(new):
             fields, reason = _updated(old, new)
             fresh = [heir for heir in heirs if heir not in before]
             if fresh:
-                found[incident_id] = ("split", fields, f"some of its reports now tell of {', '.join(fresh)}")
+                found[incident_id] = (
+                    "split",
+                    fields,
+                    f"some of its reports now tell of {', '.join(fresh)}",
+                )
             elif reason:
                 found[incident_id] = ("updated", fields, reason)
             continue
-        target = (new.merged_into if new is not None else None) or (heirs[0] if len(heirs) == 1 else None)
+        target = (new.merged_into if new is not None else None) or (
+            heirs[0] if len(heirs) == 1 else None
+        )
         if target:
             found[incident_id] = ("merged", (), f"its reports now tell of {target}")
         elif heirs:

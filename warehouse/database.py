@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,17 @@ def literal(value: str | Path) -> str:
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, alias: str, *, read_only: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    alias: str,
+    *,
+    read_only: bool = False,
+    block_size: int | None = None,
 ) -> None:
-    """Attach the file under the alias."""
+    """Attach the file under the alias; ``block_size`` in bytes can be chosen for a new file only."""
     mode = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
+    if block_size:
+        mode += f", BLOCK_SIZE {block_size}"
     connection.execute(f"ATTACH {literal(path)} AS {alias} ({mode})")
 
 
@@ -42,6 +50,11 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             # Nothing may be downloaded, whatever a query asks for.
             connection.execute("SET autoinstall_known_extensions = false")
             connection.execute("SET TimeZone = 'UTC'")
+            # Left alone, a database in memory spills to a folder where the command was called.
+            spill = Path(tempfile.gettempdir()) if read_only else path.parent
+            connection.execute(
+                f"SET temp_directory = {literal(spill / f'.suar-{os.getpid()}.tmp')}"
+            )
             attach(connection, path, ALIAS, read_only=read_only)
             connection.execute(f"USE {ALIAS}")
     except BaseException:

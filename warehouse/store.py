@@ -34,7 +34,7 @@ from pipeline.records import (
 from warehouse import changes, migrations, tables
 from warehouse.database import connect
 from warehouse.errors import StoreMissing, StoreTooOld, explained
-from warehouse.tables import Change, Processed, Row, Run, StoredValidator, Table
+from warehouse.tables import Change, Processed, PublishedRelease, Row, Run, StoredValidator, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,8 +60,7 @@ class Store:
                 with explained(path):
                     found = migrations.stamp(connection)
                     migrations.refuse_newer(path, found)
-                    if found.version < migrations.target().version:
-                        raise StoreTooOld(f"{path} has schema version {found.version}")
+                    _refuse_older(path, found.version)
             except BaseException:
                 connection.close()
                 raise
@@ -122,9 +121,7 @@ class Store:
                 tables.PAGES, run_id, at, pages
             )
 
-    def save_validators(
-        self, run_id: str, at: dt.datetime, validators: Mapping[str, Any]
-    ) -> int:
+    def save_validators(self, run_id: str, at: dt.datetime, validators: Mapping[str, Any]) -> int:
         """Return how many addresses got other ETags or times; values have ``etag``, ``last_modified``."""
         found = [
             StoredValidator(url=url, etag=value.etag, last_modified=value.last_modified)
@@ -200,7 +197,9 @@ class Store:
         rows[tables.CLAIMS] += loose
         strangers = {row["article_id"] for found in rows.values() for row in found} - scope
         if strangers:
-            raise ValueError(f"readings of articles outside the scope: {', '.join(sorted(strangers)[:3])}")
+            raise ValueError(
+                f"readings of articles outside the scope: {', '.join(sorted(strangers)[:3])}"
+            )
         added = 0
         with self.transaction():
             for table, found in rows.items():
@@ -233,11 +232,34 @@ class Store:
         with self.transaction():
             return self._append(tables.REVIEWS, run_id, at, reviews)
 
+    def save_release(self, run_id: str, at: dt.datetime, release: PublishedRelease) -> int:
+        """Return 1 when the release was not noted yet, else 0."""
+        with self.transaction():
+            return self._append(tables.RELEASES, run_id, at, [release])
+
     # --- loading -----------------------------------------------------------------------------------
 
     def load_articles(self, article_ids: Collection[str] | None = None) -> list[Article]:
         """Return the current articles with their text, in order of id."""
         return self._load(tables.ARTICLES, Article, article_ids)
+
+    def article_ids(self, first: dt.date | None = None, last: dt.date | None = None) -> list[str]:
+        """Return the ids of the current articles, in order.
+
+        With ``first`` and ``last`` only those published (else fetched) within these days, and with them
+        every member of their copy groups.
+        """
+        with explained(self.path):
+            found = self.connection.execute(
+                "WITH held AS ("
+                "  SELECT article_id, copy_group_id, coalesce(published_date, fetched_at::DATE) AS day"
+                "  FROM core.articles WHERE superseded_at IS NULL"
+                "), near AS (SELECT * FROM held WHERE ($1 IS NULL OR day >= $1) AND ($2 IS NULL OR day <= $2))"
+                " SELECT article_id FROM held WHERE article_id IN (SELECT article_id FROM near)"
+                " OR copy_group_id IN (SELECT copy_group_id FROM near) ORDER BY article_id",
+                [first, last],
+            ).fetchall()
+        return [article_id for (article_id,) in found]
 
     def load_relevance(self, article_ids: Collection[str] | None = None) -> list[Relevance]:
         """Return the current judgements, in order of article."""
@@ -286,6 +308,10 @@ class Store:
         """Return what one run changed of the incidents."""
         rows = self._rows(tables.CHANGES, "run_id = ?", [run_id])
         return [Change.model_validate(tables.CHANGES.values(row)) for row in rows]
+
+    def load_releases(self) -> list[PublishedRelease]:
+        """Return the releases that went out, in order of id."""
+        return self._load(tables.RELEASES, PublishedRelease, None)
 
     def known_links(self) -> dict[str, str]:
         """Return the incident of each report that is linked: report id to incident id."""
@@ -346,14 +372,22 @@ class Store:
         with explained(self.path):
             columns = [*dict.fromkeys((*table.added, *table.fields)), "row_hash"]
             listed = ", ".join(f'"{name}"' for name in columns)
-            schema = self.connection.sql(
-                f"SELECT {listed} FROM {table.name} LIMIT 0"  # noqa: S608
-            ).to_arrow_table().schema
-            self.connection.register("incoming", pa.Table.from_pylist([*unique.values()], schema=schema))
+            schema = (
+                self.connection.sql(
+                    f"SELECT {listed} FROM {table.name} LIMIT 0"  # noqa: S608
+                )
+                .to_arrow_table()
+                .schema
+            )
+            self.connection.register(
+                "incoming", pa.Table.from_pylist([*unique.values()], schema=schema)
+            )
             within = ""
             if scope is not None:
-                self.connection.register("scope", pa.table({"id": pa.array(sorted(scope), pa.string())}))
-                within = f'AND "{table.scope}" IN (SELECT id FROM scope)'
+                self.connection.register(
+                    "scope", pa.table({"id": pa.array(sorted(scope), pa.string())})
+                )
+                within = f'AND "{table.scope}" IN (SELECT id FROM scope)'  # noqa: S608
             try:
                 closed = 0
                 if scope is None or scope:
@@ -366,7 +400,7 @@ class Store:
                     closed = int(row[0]) if row else 0
                 opened = 0
                 if unique:
-                    given = {"recorded_at": moment, "superseded_at": None}
+                    given: dict[str, object] = {"recorded_at": moment, "superseded_at": None}
                     if "run_id" not in columns:
                         given["run_id"] = run_id
                     row = execute(
@@ -403,12 +437,12 @@ class Store:
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def _within(
-        self, table: Table, scope: Collection[str] | None
-    ) -> list[Row]:
+    def _within(self, table: Table, scope: Collection[str] | None) -> list[Row]:
         if scope is None:
             return self._rows(table)
-        return self._rows(table, f'"{table.scope}" IN (SELECT unnest(?::VARCHAR[]))', [sorted(scope)])
+        return self._rows(
+            table, f'"{table.scope}" IN (SELECT unnest(?::VARCHAR[]))', [sorted(scope)]
+        )
 
     def _load(self, table: Table, record: type[R], scope: Collection[str] | None) -> list[R]:
         return [record.model_validate(table.values(row)) for row in self._within(table, scope)]
@@ -436,6 +470,11 @@ class Store:
                 values[field] = [item for _, item in ordered]
             found.append(record.model_validate(values))
         return found
+
+
+def _refuse_older(path: Path, version: int) -> None:
+    if version < migrations.target().version:
+        raise StoreTooOld(f"{path} has schema version {version}")
 
 
 def open_existing(source: Store | Path) -> Store:

@@ -124,7 +124,9 @@ FETCHES = Table("raw.fetches", records.Fetch, "run_id", ("run_id", "url", "kind"
 VALIDATORS = Table("raw.validators", StoredValidator, "url", ("url",))
 PROCESSED = Table("raw.processed", Processed, "input_key", ("input_key", "version"))
 RUNS = Table("core.runs", Run, "run_id", ("run_id",))
-REJECTIONS = Table("core.rejections", records.Rejection, "record_id", ("record_id", "stage", "reason"))
+REJECTIONS = Table(
+    "core.rejections", records.Rejection, "record_id", ("record_id", "stage", "reason")
+)
 ARTICLES = Table("core.articles", records.Article, "article_id", ("article_id",))
 RELEVANCE = Table("core.relevance", records.Relevance, "article_id", ("article_id",))
 MENTIONS = Table(
@@ -193,7 +195,14 @@ IN_INCIDENT: Mapping[str, Table] = {
     "agencies": INCIDENT_AGENCIES,
 }
 # What an article's reading replaces as a whole.
-READINGS: Sequence[Table] = (ARTICLES, RELEVANCE, MENTIONS, STATISTICS, REPORTS, *IN_REPORT.values())
+READINGS: Sequence[Table] = (
+    ARTICLES,
+    RELEVANCE,
+    MENTIONS,
+    STATISTICS,
+    REPORTS,
+    *IN_REPORT.values(),
+)
 # Everything that must come out the same when it is derived again.
 DERIVED: Sequence[Table] = (*READINGS, INCIDENTS, *IN_INCIDENT.values(), LINKS, REJECTIONS)
 ALL: Sequence[Table] = (
@@ -201,9 +210,7 @@ ALL: Sequence[Table] = (
 )  # fmt: skip
 
 
-def nested_rows(
-    parents: Iterable[Record], field: str, table: Table, *keys: str
-) -> list[Row]:
+def nested_rows(parents: Iterable[Record], field: str, table: Table, *keys: str) -> list[Row]:
     """Return the rows of a nested field, each with its parent's keys and its place in the order."""
     rows = []
     for parent in parents:

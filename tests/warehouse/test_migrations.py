@@ -87,7 +87,7 @@ def test_a_crash_leaves_the_old_file(
             raise KeyboardInterrupt
 
         target = {
-            "copy": (migrations.shutil, "copyfile"),
+            "copy": (shutil, "copyfile"),
             "apply": (migrations, "apply"),
             "rename": (Path, "replace"),
         }[moment]
@@ -114,7 +114,7 @@ def test_a_full_disk_is_noticed_before_copying(
         path = store.path
     request.getfixturevalue("future")
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(migrations.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(DiskFull):
         Store.open(path)
 

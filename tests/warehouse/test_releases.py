@@ -278,7 +278,7 @@ def test_a_full_disk_leaves_the_old_release(
     change_something(store)
     with monkeypatch.context() as patch:
         usage = shutil.disk_usage(folder)._replace(free=1000)
-        patch.setattr(releases.shutil, "disk_usage", lambda _: usage)
+        patch.setattr(shutil, "disk_usage", lambda _: usage)
         with pytest.raises(DiskFull):
             world.publish(store, folder, now=LATER)
 
@@ -421,19 +421,19 @@ def test_small_figures_are_withheld_with_all_that_would_give_them_away(release: 
     ) == [(0,)]
 
 
-def test_a_part_that_leaves_few_is_withheld(store: Store, folder: Path) -> None:
+@pytest.mark.parametrize("is_marked", [True, False], ids=["as a part", "beside the headline"])
+def test_a_part_that_leaves_few_is_withheld(store: Store, folder: Path, is_marked: bool) -> None:
     escape = world.incidents()["escape"]
     whole, most, few = escape.counts
-    only = escape.model_copy(update={"counts": (whole, most)})
+    part = most if is_marked else most.model_copy(update={"subset_of": None})
+    only = escape.model_copy(update={"counts": (whole, part)})
     others = [item for name, item in world.incidents().items() if name != "escape"]
     found = {item.incident_id: item for item in (only, *others)}
     store.save_incidents("run-2", LATER, [*found.values()], world.links(found))
     assert few.best == 3
     made = world.publish(store, folder, now=LATER)
-    assert rows(
-        made.public,
-        f"SELECT best FROM marts.incident_counts WHERE incident_id = '{only.incident_id}' ORDER BY 1",
-    ) == [(120,), (None,)]
+    shown = f"SELECT best FROM marts.incident_counts WHERE incident_id = '{only.incident_id}' ORDER BY 1"
+    assert rows(made.public, shown) == [(120,), (None,)]
 
 
 def test_days_of_victims_are_months_and_days_of_authorities_stay(release: Release) -> None:

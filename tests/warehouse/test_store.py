@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,7 +70,7 @@ def test_another_reading_closes_the_old_rows_and_keeps_them(store: Store) -> Non
     given_ = world.readings()
     raid = world.reports()["raid"]
     corrected = raid.model_copy(update={"count_best": 420})
-    only = {
+    only: dict[str, Any] = {
         "articles": [world.make_article("raid")],
         "relevance": [world.make_relevance("raid")],
         "mentions": [m for m in given_["mentions"] if m.article_id == raid.article_id],

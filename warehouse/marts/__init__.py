@@ -1,1 +1,1 @@
-"""The views that analysts see, one file each, and `dictionary.yml`, which explains every column."""
+"""The views that analysts see, one numbered SQL file each, in the order in which they build on each other."""

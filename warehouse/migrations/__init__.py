@@ -95,7 +95,7 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     ).fetchall()
     counts = {}
     for schema, table in tables:
-        row = connection.execute(f'SELECT count(*) FROM "{schema}"."{table}"').fetchone()
+        row = connection.execute(f'SELECT count(*) FROM "{schema}"."{table}"').fetchone()  # noqa: S608
         counts[f"{schema}.{table}"] = int(row[0]) if row else 0
     return counts
 
@@ -105,13 +105,20 @@ def apply(connection: duckdb.DuckDBPyConnection) -> None:
     found, wanted = stamp(connection), target()
     before = _counts(connection)
     connection.execute("BEGIN")
-    connection.execute("CREATE TABLE IF NOT EXISTS main.schema_stamp (version INTEGER, marts VARCHAR)")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS main.schema_stamp (version INTEGER, marts VARCHAR)"
+    )
     for step in steps()[found.version :]:
         connection.execute(step.path.read_text("utf-8"))
+    # Written from nothing, so that no view of an earlier version outlives its file.
+    connection.execute("DROP SCHEMA IF EXISTS marts CASCADE")
+    connection.execute("CREATE SCHEMA marts")
     for path in mart_files():
         connection.execute(path.read_text("utf-8"))
     connection.execute("DELETE FROM main.schema_stamp")
-    connection.execute("INSERT INTO main.schema_stamp VALUES (?, ?)", [wanted.version, wanted.marts])
+    connection.execute(
+        "INSERT INTO main.schema_stamp VALUES (?, ?)", [wanted.version, wanted.marts]
+    )
     connection.execute("COMMIT")
     after = _counts(connection)
     lost = {name for name, rows in before.items() if name in after and after[name] < rows}
@@ -122,7 +129,7 @@ def apply(connection: duckdb.DuckDBPyConnection) -> None:
         " AND schema_name = 'marts'"
     ).fetchall()
     for (view,) in views:
-        connection.execute(f'SELECT * FROM marts."{view}" LIMIT 0')
+        connection.execute(f'SELECT * FROM marts."{view}" LIMIT 0')  # noqa: S608
     connection.execute("CHECKPOINT")
 
 

@@ -1,0 +1,60 @@
+-- Every state of each incident under the rules of the public tier.
+CREATE TABLE public.marts.incident_versions AS
+WITH judged AS (
+    SELECT
+        versions.*,
+        minors.incident_id IS NOT NULL AS is_minor,
+        is_small(persons_low, persons_best, persons_high) AS persons_suppressed,
+        shows_people(event_type, persons_low, persons_best, persons_high)
+            AND minors.incident_id IS NULL AS people_shown,
+        is_authority_act(event_type) AND minors.incident_id IS NULL AS keeps_day
+    FROM analyst.marts.incident_versions AS versions
+    LEFT JOIN minors USING (incident_id)
+)
+SELECT
+    incident_id,
+    parent_id,
+    case_id,
+    event_type,
+    sub_event,
+    status,
+    tier,
+    first_shown(date_start, keeps_day) AS date_start,
+    last_shown(date_end, keeps_day) AS date_end,
+    precision_shown(date_precision, keeps_day) AS date_precision,
+    date_basis,
+    event_country,
+    CASE WHEN NOT is_minor THEN destination_country END AS destination_country,
+    CASE WHEN people_shown THEN coarse.place_id END AS place_id,
+    CASE WHEN people_shown THEN coarse.name END AS place_name,
+    CASE WHEN people_shown THEN coalesce(coarse.admin1, judged.admin1) END AS admin1,
+    CASE WHEN people_shown THEN coarse.lat END AS lat,
+    CASE WHEN people_shown THEN coarse.lon END AS lon,
+    CASE
+        WHEN people_shown AND coarse.place_id IS NOT NULL THEN coarse.geo_precision
+        WHEN people_shown AND judged.admin1 IS NOT NULL THEN '4'
+        WHEN event_country IS NOT NULL THEN '5'
+        ELSE '9'
+    END AS geo_precision,
+    CASE WHEN is_minor THEN [] ELSE scam_types END AS scam_types,
+    CASE WHEN people_shown THEN nationalities ELSE [] END AS nationalities,
+    headline_role,
+    CASE WHEN NOT persons_suppressed THEN persons_low END AS persons_low,
+    CASE WHEN NOT persons_suppressed THEN persons_best END AS persons_best,
+    CASE WHEN NOT persons_suppressed THEN persons_high END AS persons_high,
+    persons_suppressed,
+    n_reports,
+    n_sources,
+    confidence,
+    CASE WHEN keeps_day THEN first_reported_at ELSE date_trunc('month', first_reported_at) END
+        AS first_reported_at,
+    CASE WHEN keeps_day THEN last_updated_at ELSE date_trunc('month', last_updated_at) END
+        AS last_updated_at,
+    linked_by,
+    merged_into,
+    recorded_at,
+    superseded_at,
+    people_shown
+FROM judged
+LEFT JOIN coarse_places AS coarse ON coarse.fine_id = judged.place_id
+ORDER BY incident_id, recorded_at;

@@ -1,0 +1,44 @@
+-- Mentions of places, agencies and closed codes; the words shown are the gazetteer's, not the text's.
+CREATE TABLE public.marts.mentions AS
+WITH shown AS (
+    SELECT * FROM analyst.marts.mentions
+    SEMI JOIN public.marts.articles USING (article_id)
+    WHERE canonical_id IS NOT NULL
+),
+places AS (
+    SELECT
+        shown.* REPLACE (
+            coarse.name AS surface,
+            coarse.place_id AS canonical_id,
+            coarse.name AS canonical_name,
+            coarse.country AS country,
+            coarse.admin1 AS admin1,
+            coarse.lat AS lat,
+            coarse.lon AS lon,
+            coarse.geo_precision AS geo_precision
+        )
+    FROM shown
+    JOIN coarse_places AS coarse ON coarse.fine_id = shown.canonical_id
+    WHERE kind = 'place' AND coalesce(role, '') NOT IN ('origin', 'recruitment', 'shelter')
+),
+agencies AS (
+    SELECT * REPLACE (
+        canonical_name AS surface,
+        CAST(NULL AS DOUBLE) AS lat,
+        CAST(NULL AS DOUBLE) AS lon,
+        CAST(NULL AS VARCHAR) AS geo_precision
+    )
+    FROM shown
+    WHERE kind = 'agency' AND coalesce(canonical_name, '') NOT ILIKE 'polsek%'
+),
+codes AS (
+    SELECT * REPLACE (CAST(NULL AS VARCHAR) AS surface)
+    FROM shown
+    WHERE kind IN ('scam_type', 'channel', 'control_means')
+)
+FROM places
+UNION ALL BY NAME
+FROM agencies
+UNION ALL BY NAME
+FROM codes
+ORDER BY article_id, "start", "end", kind;

@@ -1,0 +1,19 @@
+-- Aggregate figures, small ones withheld; the notes on definitions quote texts and stay behind.
+CREATE TABLE public.marts.statistics AS
+WITH judged AS (
+    SELECT *, unit IN ('persons', 'cases', 'complaints') AND value < 5 AS value_suppressed
+    FROM analyst.marts.statistics
+    SEMI JOIN public.marts.articles USING (article_id)
+),
+-- As in the ledger: parts of one whole are withheld together.
+parts AS (
+    SELECT disaggregation_of, bool_or(value_suppressed) AS any_small
+    FROM judged WHERE disaggregation_of IS NOT NULL GROUP BY ALL
+)
+SELECT
+    judged.* EXCLUDE (definition_note, surface, extractor, extractor_version, value_suppressed)
+    REPLACE (CASE WHEN NOT (value_suppressed OR coalesce(any_small, false)) THEN value END AS value),
+    value_suppressed OR coalesce(any_small, false) AS value_suppressed
+FROM judged
+LEFT JOIN parts USING (disaggregation_of)
+ORDER BY stat_id;
