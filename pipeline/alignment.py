@@ -88,19 +88,22 @@ def _greedy(worth: Sequence[Sequence[float]]) -> dict[int, int]:
 
 
 def likeness(incident: GoldIncident, report: Report) -> float:
-    """Return how much a report looks like a labelled incident."""
-    total = 0.0
+    """Return how much a report looks like a labelled incident; acts of another kind and size do not."""
+    kind = size = 0.0
     if incident.event_type is report.event_type:
-        total += SAME_TYPE
+        kind = SAME_TYPE
     elif any({incident.event_type, report.event_type} <= family for family in FAMILIES):
-        total += SAME_FAMILY
+        kind = SAME_FAMILY
     headline = incident.headline
     figures = {item.best for item in incident.counts if item.best is not None}
     found = {item.best for item in report.claims if item.best is not None} | {report.count_best}
     if headline is not None and headline.best is not None and headline.best == report.count_best:
-        total += SAME_HEADLINE
+        size = SAME_HEADLINE
     elif figures & found:
-        total += SHARED_FIGURE
+        size = SHARED_FIGURE
+    if kind == 0.0 and size < SAME_HEADLINE:
+        return 0.0
+    total = kind + size
     total += _date_likeness(incident, report)
     if incident.event_country is not None and incident.event_country == report.event_country:
         total += SAME_COUNTRY

@@ -10,12 +10,14 @@ nothing is added twice; figures that say "since", "so far", "in total" are marke
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline import segments
 from pipeline.cues import EventCue
+from pipeline.dates import DateExpression
 from pipeline.numbers import Quantity
 from pipeline.records import (
     Article,
@@ -31,9 +33,18 @@ from pipeline.segments import Sentence
 EXTRACTOR = "rules.claims"
 VERSION = "1"
 
+# Sums are sought among this many of the largest returns of a text; smaller groups add up by chance.
+_MOST_BATCHES, _LEAST_BATCH = 8, 10
+# Fewer people at a counter are a family that asks for help, more are a tally.
+_TALLY = 20
+_OUTCOMES = frozenset({CountRole.DEPORTED, CountRole.SUSPECT, CountRole.CONVICTED})
 # A running total that began longer ago than this, told in passing, is a statistic and not an event.
-LONG_TOTAL = dt.timedelta(days=60)
+LONG_TOTAL = dt.timedelta(days=45)
+# A total as of a day that lies further back than this is quoted, not reported.
+_OLD_TOTAL = dt.timedelta(days=30)
 
+# How many figures back the whole of a part is sought; no list of nationalities is longer.
+_LOOK_BACK, _MOST_WHOLES = 30, 6
 # How far, in characters plus penalties, an event word may stand from the figure it governs. Chosen on
 # the development set: longer reaches pick words of the next clause, shorter ones miss apposition chains.
 REACH = 190
@@ -55,7 +66,7 @@ _PART_BEFORE = re.compile(
 )
 # ... or after it.
 _PART_AFTER = re.compile(
-    r"^\s?(?:\w+\s){0,4}?(?:di antara(?:nya| mereka)|diantaranya|daripada (?:mereka|jumlah)|of (?:them|whom|these|those|the \d[\d,]*)|among them|dari (?:jumlah|total|ke-?\d+|\d[\d.,]*|kelompok|rombongan) ?|(?:dari|daripada) [\d.,]+ |of the [\d.,]+)",
+    r"^\s?(?:\w+\s){0,4}?(?:di antara(?:nya| mereka)|diantaranya|daripada (?:mereka|jumlah)|of (?:them|whom|these|those|the \d[\d,]*)|among them|dari (?:jumlah|total|yang|ke-?\d+|\d[\d.,]*|kelompok|rombongan) ?|(?:dari|daripada) [\d.,]+ |of the [\d.,]+)",
     re.IGNORECASE,
 )
 _OTHERS_AFTER = re.compile(
@@ -70,13 +81,36 @@ _TOTAL_NEAR = re.compile(
     r"thus|have (?:reported|registered|crossed)|had (?:recorded|crossed)|total of|passed?|tops?|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days|genap|sudah)\b",
     re.IGNORECASE,
 )
+_TOTAL_AFTER = re.compile(
+    r"\b(?:so far|to date|sejauh ini|setakat ini|in (?:\w+ )(?:days|weeks|months)|dalam (?:\w+ )?(?:hari|pekan|minggu|bulan))\b",
+    re.IGNORECASE,
+)
+# "since the crackdown began": a running total whose first day the text does not give.
+_SINCE_SOMETHING = re.compile(
+    r"\b(?:since|sejak|semenjak)\b(?!\s(?:then|itu|lama|long))", re.IGNORECASE
+)
 _DAY_ONLY = re.compile(
     r"\b(?:hari itu saja|dalam sehari|sehari|in a (?:single )?day|on (?:that|the same) day|busiest day|puncaknya|tertinggi|peak)\b",
     re.IGNORECASE,
 )
 
+# Bare figures: larger ones are money or views, and these neighbours make them something else ...
+_MOST_BARE = 100_000
+_NOT_BARE_AFTER = re.compile(r"\s?(?:%|persen|/|:\d|\.\d)")
+_NOT_BARE_BEFORE = re.compile(r"(?:/|:|\bskor|\b(?:nomor|no)\.?)\s?$", re.IGNORECASE)
+# ... and these make them people.
+_VERB_AFTER = re.compile(
+    r"\s(?:had|have|has|were|are|whose|who|orang|berada|telah|sudah|came|arrived|departed|more|lagi)\b"
+)
+_BARE_PERSONS_BEFORE = re.compile(
+    r"\b(?:number of (?:people|persons|detainees|victims|foreigners|workers|arrests)|arrests|detentions|total detainees)"
+    r"(?:\s\w+){0,6}?\s(?:to|at|pass|passed|top|topped|hit|reach|reached|exceed)\s(?:over\s|more than\s|some\s|about\s)?$"
+    r"|\b(?:group of|batch of|with|killing|injuring|wounding|menewaskan)\s$",
+    re.IGNORECASE,
+)
+
 _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), role)
+    (re.compile(rf"[\s-]*(?:\w+\s){{0,2}}?(?:{pattern})", re.IGNORECASE), role)
     for pattern, role in (
         (r"tersangka|terduga pelaku|suspek|suspects?|pelaku|accused|ringleader|accomplice", CountRole.SUSPECT),
         (r"terdakwa|tertuduh|defendants?", CountRole.SUSPECT),
@@ -91,6 +125,13 @@ _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
         (r"korban|mangsa|victims?|survivors?|captives?|hostages?", CountRole.VICTIM),
     )
 )  # fmt: skip
+# "Perekrut 12 pekerja divonis": the verb is about the recruiter, the figure about the recruited.
+_TRADER_BEFORE = re.compile(
+    r"\b(?:perekrut|penyalur|pengirim|penjual|pemberangkat|merekrut|menjual|mengirim|memberangkatkan|mempekerjakan|menempatkan|menampung|recruiters? of|sending|recruiting|luring|trafficking|selling|recruited|lured|trafficked|sold)\s$",
+    re.IGNORECASE,
+)
+# Acts whose persons may be on either side of the law: the noun says which.
+_ROLE_BY_NOUN = frozenset({EventType.INVESTIGATION, EventType.SANCTION, EventType.PROSECUTION})
 # People who are counted for other reasons than the subject.
 _BYSTANDER_NOUN = re.compile(
     r"^(?:saksi|anggota|petugas|personel|pegawai|karyawan|agen|penumpang|pemain|staff|employees?|students?|mahasiswa|passengers|residents|operators?|admin|brothers|sisters|saudara|managers|bosses|pejabat|narasumber|pemimpin|penduduk)$",
@@ -157,6 +198,7 @@ def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
     drafts = [draft for sentence in sentences for draft in _drafts(sentence)]
     _give_roles(drafts)
     _find_parts(drafts)
+    _spread_totals(drafts)
     _give_nationalities(drafts, mentions)
     drafts = [draft for draft in drafts if draft.role is not None]
     return _claims(article, drafts, mentions)
@@ -164,13 +206,31 @@ def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
 
 def is_running_total(claim: Claim, sentence: Sentence, reference: dt.date) -> bool:
     """Whether a count of persons is a long running total told in passing rather than the event itself."""
-    if sentence.index <= 1 or not claim.is_cumulative or claim.cumulative_since is None:
+    if not claim.is_cumulative:
+        return False
+    if claim.cumulative_since is None:
+        return claim.as_of_date is not None and reference - claim.as_of_date > _OLD_TOTAL
+    if sentence.index <= 1 and claim.role is not CountRole.DEAD:
         return False
     until = claim.as_of_date or reference
     return (
         until - claim.cumulative_since > LONG_TOTAL
         or reference - claim.cumulative_since > LONG_TOTAL
     )
+
+
+def batch_sums(returns: Sequence[Claim]) -> dict[str, int]:
+    """Return claim -> sum for returns that a text gives batch by batch and together: 400 + 154 = 554."""
+    whole = [claim for claim in returns if claim.sex is None and (claim.best or 0) >= _LEAST_BATCH]
+    sizes = sorted({claim.best for claim in whole if claim.best})[-_MOST_BATCHES:]
+    found: dict[str, int] = {}
+    for n in (2, 3, 4):
+        for parts in itertools.combinations(sizes, n):
+            if sum(parts) in sizes:
+                batches = [claim for claim in whole if claim.best in parts]
+                if len({claim.nationality for claim in batches}) == 1:
+                    found.update({claim.claim_id: sum(parts) for claim in batches})
+    return found
 
 
 def _drafts(sentence: Sentence) -> list[Draft]:
@@ -195,204 +255,249 @@ def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
         return True
     if quantity.measure is not None or quantity.best is None or quantity.best < 2:
         return False
-    if quantity.best != int(quantity.best) or quantity.best > 100_000:
+    if quantity.best != int(quantity.best) or quantity.best > _MOST_BARE:
         return False
-    before = sentence.text[: quantity.start - sentence.start]
-    after = sentence.text[quantity.end - sentence.start :]
-    if re.match(r"\s?(?:%|persen|/|:\d|\.\d)", after) or re.search(
-        r"(?:/|:|\bskor|\b(?:nomor|no)\.?)\s?$", before, re.IGNORECASE
-    ):
+    before = sentence.text[: quantity.start - sentence.start][-120:]
+    after = sentence.text[quantity.end - sentence.start :][:120]
+    if _NOT_BARE_AFTER.match(after) or _NOT_BARE_BEFORE.search(before):
         return False
     if _PART_AFTER.match(after) or _OTHERS_AFTER.match(after):
-        return True
-    if re.search(
-        r"\b(?:sebanyak|seramai|sejumlah|the (?:first|last|other|remaining)|all|dari|of(?: the| these| those)?|these|the|another)\s(?:\w+\s)?$",
-        before,
-        re.IGNORECASE,
-    ) and _has_cue_right(after, sentence, quantity):
-        return True
-    return _has_cue_right(after, sentence, quantity)
+        earlier = [item for item in sentence.quantities if item.end <= quantity.start]
+        return not (earlier and earlier[-1].measure == "other")  # "tujuh negara ..., tiga lainnya"
+    return _BARE_PERSONS_BEFORE.search(before) is not None or _has_cue_right(
+        after, sentence, quantity
+    )
 
 
 def _has_cue_right(after: str, sentence: Sentence, quantity: Quantity) -> bool:
     """Whether a verb that takes persons as its subject follows within a few words."""
-    return any(
+    return _VERB_AFTER.match(after) is not None or any(
         cue.side == "before"
         and 0 <= cue.start - quantity.end <= 22
         and "," not in after[: cue.start - quantity.end]
         for cue in sentence.cues
-    ) or bool(
-        re.match(
-            r"\s(?:had|have|were|are|orang|berada|telah|sudah|came|arrived|more|lagi)\b", after
-        )
     )
 
 
 def _running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | None, dt.date | None]:
     """Return whether the figure is a running total, since when, and as of when."""
     since = as_of = None
-    near = _clause(sentence, quantity)
+    is_span = False
     for day in sentence.dates:
-        if day.is_statement_day or not (near[0] <= day.start < near[1]):
+        if day.is_statement_day or not _speaks_of(sentence, quantity, day):
             continue
         if day.bound == "since":
             since = day.date_start
         elif day.bound == "until":
             as_of = day.date_end
-        elif day.bound == "span" or day.days > 3:
-            since, as_of = day.date_start, day.date_end
+        elif day.bound == "span" and day.days > 3:
+            since, as_of, is_span = day.date_start, day.date_end, True
     before = sentence.text[
         max(0, quantity.start - sentence.start - 70) : quantity.start - sentence.start
     ]
     after = sentence.text[quantity.end - sentence.start : quantity.end - sentence.start + 60]
-    if since or as_of:
+    if since or is_span:
         return True, since, as_of
     if _DAY_ONLY.search(before) or _DAY_ONLY.search(after):
         return False, None, None
-    return (
-        bool(
-            _TOTAL_NEAR.search(before[-38:])
-            or re.search(
-                r"\b(?:so far|to date|sejauh ini|setakat ini|in (?:\w+ )days|dalam (?:\w+ )?hari)\b",
-                after,
-                re.IGNORECASE,
-            )
-        ),
-        None,
-        None,
+    words = _TOTAL_NEAR.search(before[-38:]) or _TOTAL_AFTER.search(after)
+    clause = _clause(sentence, quantity)
+    unsaid = _SINCE_SOMETHING.search(
+        sentence.text, quantity.end - sentence.start, clause[1] - sentence.start
     )
+    return bool(as_of or words or unsaid), None, as_of
+
+
+def _speaks_of(sentence: Sentence, quantity: Quantity, day: DateExpression) -> bool:
+    """Whether a date stands in the figure's clause with no other figure of persons in between."""
+    left, right = _clause(sentence, quantity)
+    if not left <= day.start < right:
+        return False
+    if day.start < quantity.start:
+        return True
+    return not any(
+        item.measure in {"persons", None}
+        and not item.is_anaphor
+        and quantity.end <= item.start < day.start
+        for item in sentence.quantities
+        if item.sex is None
+    )
+
+
+_CONTRAST = re.compile(r";|\b(?:sedangkan|sementara|manakala|while|adapun)\b", re.IGNORECASE)
 
 
 def _clause(sentence: Sentence, quantity: Quantity) -> tuple[int, int]:
     """Return the stretch of the sentence around the figure, between semicolons and contrasts."""
-    text, offset = sentence.text, sentence.start
-    left = max(
-        (
-            match.end()
-            for match in re.finditer(
-                r";|\bsedangkan\b|\bsementara\b|\bmanakala\b|\bwhile\b",
-                text[: quantity.start - offset],
-            )
-        ),
-        default=0,
-    )
-    right_match = re.search(
-        r";|\bsedangkan\b|\bsementara\b|\bmanakala\b|\bwhile\b", text[quantity.end - offset :]
-    )
-    right = quantity.end - offset + right_match.start() if right_match else len(text)
-    return left + offset, right + offset
+    left, right = sentence.start, sentence.end
+    for match in _CONTRAST.finditer(sentence.text):
+        if match.end() <= quantity.start - sentence.start:
+            left = sentence.start + match.end()
+        elif match.start() >= quantity.end - sentence.start:
+            right = sentence.start + match.start()
+            break
+    return left, right
 
 
 def _give_roles(drafts: list[Draft]) -> None:
-    main: CountRole | None = None
+    """Give each figure its role: by its verb and noun, else that of the figure before it, else the first."""
     previous: Draft | None = None
     for draft in drafts:
-        noun_text = draft.sentence.text[
-            draft.quantity.end - draft.sentence.start : max(
-                draft.quantity.end, draft.quantity.noun_end
-            )
-            - draft.sentence.start
-            + 24
-        ]
-        noun_role = next(
-            (
-                role
-                for pattern, role in _ROLE_OF_NOUN
-                if re.match(
-                    rf"[\s-]*(?:\w+\s){{0,2}}?(?:{pattern.pattern})", noun_text, re.IGNORECASE
-                )
-            ),
-            None,
-        )
-        role = draft.cue.role if draft.cue else None
-        if draft.cue is not None and draft.cue.event_type in {
-            EventType.INVESTIGATION,
-            EventType.SANCTION,
-            EventType.PROSECUTION,
-        }:
-            role = noun_role or role
-        if role is None:
-            role = noun_role
-        if role in {CountRole.DETAINED} and noun_role is CountRole.SUSPECT:
-            role = CountRole.ARRESTED
-        if noun_role in {CountRole.DEAD} or (
-            noun_role is CountRole.SUSPECT and role in {CountRole.VICTIM, CountRole.REMAINING}
-        ):
-            role = noun_role
-        if role is None and previous is not None and previous.sentence is draft.sentence:
-            role = previous.role
+        draft.role = _own_role(draft)
         if (
-            role is None
+            draft.role is None
             and previous is not None
             and draft.sentence.index - previous.sentence.index <= 1
         ):
-            role = previous.role
-        draft.role = role or main
-        if main is None and draft.role is not None:
-            main = draft.role
+            draft.role = previous.role
         if draft.role is not None:
             previous = draft
+    main = next((draft.role for draft in drafts if draft.role is not None), None)
+    for draft in drafts:
+        if draft.role is None and draft.sentence.is_lead:
+            draft.role = main
+
+
+def _own_role(draft: Draft) -> CountRole | None:
+    """Return the role that the figure's own verb and noun give it."""
+    before = draft.sentence.text[: draft.quantity.start - draft.sentence.start][-30:]
+    if _TRADER_BEFORE.search(before):
+        return CountRole.VICTIM
+    noun = _noun_role(draft)
+    role = draft.cue.role if draft.cue else None
+    if draft.cue is not None and draft.cue.event_type in _ROLE_BY_NOUN:
+        role = noun or role
+    if role is CountRole.DETAINED and noun is CountRole.SUSPECT:
+        return CountRole.ARRESTED
+    if noun is CountRole.DEAD or (
+        noun is CountRole.SUSPECT and role in {CountRole.VICTIM, CountRole.REMAINING}
+    ):
+        return noun
+    return role or noun
+
+
+def _noun_role(draft: Draft) -> CountRole | None:
+    sentence, quantity = draft.sentence, draft.quantity
+    start = quantity.end - sentence.start
+    end = max(quantity.end, quantity.noun_end) - sentence.start
+    behind = sentence.text[start : end + 24]
+    return next((role for pattern, role in _ROLE_OF_NOUN if pattern.match(behind)), None)
+
+
+# "27 dari 28": the whole stands behind its part.
+_WHOLE_BEHIND = re.compile(
+    r"\s?(?:\w+\s){0,2}?(?:dari|daripada|of(?: the)?|out of)\s(?:ke-?|total\s|the\s)?(\d[\d.,]*|\w+)",
+    re.IGNORECASE,
+)
 
 
 def _find_parts(drafts: list[Draft]) -> None:
     """Point parts at the figure they are a part of."""
     for index, draft in enumerate(drafts):
-        sentence, quantity = draft.sentence, draft.quantity
-        before = sentence.text[: quantity.start - sentence.start]
-        after = sentence.text[max(quantity.end, quantity.noun_end) - sentence.start :]
-        bare_after = sentence.text[quantity.end - sentence.start :]
-        size = quantity.best or quantity.low or 0
-        larger = [i for i in range(index) if _size(drafts[i]) > size]
-        # "27 dari 28": the whole stands behind its part.
-        whole = re.match(
-            r"\s?(?:\w+\s){0,2}?(?:dari|daripada|of(?: the)?|out of)\s(?:ke-?|total\s|the\s)?(\d[\d.,]*|\w+)",
-            bare_after,
-            re.IGNORECASE,
-        )
-        if whole:
-            behind = [i for i in range(index + 1, min(index + 3, len(drafts)))
-                      if drafts[i].sentence is sentence and _size(drafts[i]) > size and drafts[i].quantity.start - quantity.end < 40]  # fmt: skip
-            if behind:
-                draft.is_part, draft.parent = True, drafts[behind[0]]
-                continue
-        marked = bool(
-            _PART_BEFORE.search(before) or _PART_AFTER.match(after) or _PART_AFTER.match(bare_after)
-        )
-        listed = quantity.sex is not None or quantity.nationality is not None
-        if not larger:
-            continue
-        nearest = larger[-1]
-        for candidate in reversed(larger):
-            # Parts of a list hang on the same whole, not on each other.
-            if not drafts[candidate].is_part or drafts[candidate].sentence.index < sentence.index:
-                nearest = candidate
-                break
-        near = drafts[nearest]
-        same_sentence_or_next = sentence.index - near.sentence.index <= 2
-        if (marked and same_sentence_or_next) or (listed and same_sentence_or_next and _breaks_down(draft, near, drafts[nearest + 1 :])):
-            draft.is_part, draft.parent = True, near
-        elif (
-            index
-            and drafts[index - 1].is_part
-            and drafts[index - 1].sentence is sentence
-            and _in_list(sentence, drafts[index - 1].quantity, quantity)
-        ):
-            draft.is_part, draft.parent = True, drafts[index - 1].parent
-        elif _REST.search(before[-40:]) and same_sentence_or_next:
-            draft.is_part, draft.parent, draft.is_rest = True, near, True
+        behind = _whole_behind(drafts, index)
+        if behind is not None and not _has_clause(behind):
+            _free(behind, drafts)
+        whole = behind or _whole_before(drafts, index)
+        if whole is not None:
+            draft.is_part, draft.parent = True, whole
     _sum_parts(drafts)
     for draft in drafts:
-        whole_draft = draft.parent
-        if whole_draft is None or draft.cue is not None:
+        whole = draft.parent
+        if whole is None:
             continue
         # The parts of one whole inherit its role when their own word gives none.
-        draft.role = whole_draft.role or draft.role
-        if whole_draft.is_cumulative:
-            draft.is_cumulative, draft.since, draft.as_of = (
-                True,
-                whole_draft.since,
-                whole_draft.as_of,
-            )
+        if draft.cue is None:
+            draft.role = whole.role or draft.role
+        listed = draft.quantity.sex is not None or draft.quantity.nationality is not None
+        if whole.is_cumulative and (draft.cue is None or listed):
+            draft.is_cumulative, draft.since, draft.as_of = True, whole.since, whole.as_of
+
+
+def _whole_behind(drafts: list[Draft], index: int) -> Draft | None:
+    draft = drafts[index]
+    quantity = draft.quantity
+    bare_after = draft.sentence.text[quantity.end - draft.sentence.start :][:60]
+    if not _WHOLE_BEHIND.match(bare_after):
+        return None
+    for item in drafts[index + 1 : index + 3]:
+        near = item.sentence is draft.sentence and item.quantity.start - quantity.end < 40
+        if near and _size(item) > _size(draft):
+            return item
+    return None
+
+
+# "5 dari 61 WNI yang ditangkap": here the verb is the whole's.
+RELATIVE = re.compile(
+    r"\s?(?:\w+\s){0,3}?(?:yang|who (?:were|had been|have been))\s", re.IGNORECASE
+)
+
+
+def _has_clause(whole: Draft) -> bool:
+    behind = whole.sentence.text[whole.quantity.end - whole.sentence.start :][:50]
+    return RELATIVE.match(behind) is not None
+
+
+def _free(whole: Draft, drafts: Sequence[Draft]) -> None:
+    """Take the part's verb from the whole behind it: its role is the one it has elsewhere, else victim."""
+    whole.cue, whole.is_planned = None, False
+    elsewhere = (
+        item.role
+        for item in drafts
+        if item.sentence is not whole.sentence and _size(item) == _size(whole) and item.role
+    )
+    whole.role = next(elsewhere, CountRole.VICTIM)
+
+
+def _whole_before(drafts: list[Draft], index: int) -> Draft | None:
+    draft = drafts[index]
+    sentence, quantity = draft.sentence, draft.quantity
+    larger = [
+        item for item in drafts[max(0, index - _LOOK_BACK) : index] if _size(item) > _size(draft)
+    ]
+    if not larger:
+        return None
+    # Parts of a list hang on the same whole, not on each other.
+    whole = next(
+        (
+            item
+            for item in reversed(larger)
+            if not item.is_part or item.sentence.index < sentence.index
+        ),
+        larger[-1],
+    )
+    if sentence.index - whole.sentence.index <= 2:
+        before = sentence.text[: quantity.start - sentence.start][-90:]
+        after = sentence.text[max(quantity.end, quantity.noun_end) - sentence.start :][:80]
+        bare_after = sentence.text[quantity.end - sentence.start :][:80]
+        if _PART_BEFORE.search(before) or _PART_AFTER.match(after) or _PART_AFTER.match(bare_after):
+            return whole
+        if quantity.sex is not None or quantity.nationality is not None:
+            divided = _divided(drafts, index, larger)
+            if divided is not None:
+                return divided
+        if _REST.search(before[-40:]):
+            draft.is_rest = True
+            while whole.parent is not None:  # the rest is what the whole has beside its other parts
+                whole = whole.parent
+            return whole
+    left = drafts[index - 1]
+    if left.is_part and left.sentence is sentence and _in_list(sentence, left.quantity, quantity):
+        return left.parent
+    return None
+
+
+def _divided(drafts: list[Draft], index: int, larger: Sequence[Draft]) -> Draft | None:
+    """Return the nearest figure before that a count by sex or nationality divides."""
+    draft = drafts[index]
+    for whole in list(reversed(larger))[:_MOST_WHOLES]:
+        if draft.sentence.index - whole.sentence.index > 2:
+            return None
+        if whole.is_part and whole.sentence is draft.sentence:
+            continue
+        later = drafts[drafts.index(whole, max(0, index - _LOOK_BACK)) + 1 :][: 2 * _LOOK_BACK]
+        if _breaks_down(draft, whole, later):
+            return whole
+    return None
 
 
 def _sum_parts(drafts: list[Draft]) -> None:
@@ -412,6 +517,51 @@ def _sum_parts(drafts: list[Draft]) -> None:
                 for i in rows:
                     drafts[i].is_part, drafts[i].parent = True, parent
                 break
+
+
+def _spread_totals(drafts: list[Draft]) -> None:
+    """Mark every telling of a running total as one: headline and lead often leave the period out.
+
+    People who turn to an embassy are always counted so far, unless the figure is that of one day.
+    """
+    for draft in drafts:
+        if draft.role is CountRole.REMAINING and draft.since is None:
+            draft.is_cumulative = False  # a stock on a day, not a sum of days
+        elif draft.role is CountRole.COMPLAINANT and not draft.is_part and _size(draft) >= _TALLY:
+            draft.is_cumulative = draft.is_cumulative or not _of_one_day(draft)
+    tally = next((draft for draft in drafts if draft.since and draft.sentence.is_lead), None)
+    for draft in drafts:
+        # What courts and police did with them is counted over the same campaign.
+        undated = all(day.is_statement_day for day in draft.sentence.dates)
+        later = tally is not None and draft.sentence.index > tally.sentence.index
+        if (
+            tally is not None
+            and later
+            and undated
+            and draft.role in _OUTCOMES
+            and not draft.is_part
+        ):
+            draft.is_cumulative, draft.since, draft.as_of = True, tally.since, tally.as_of
+    totals: dict[tuple[float, CountRole | None], Draft] = {}
+    for draft in drafts:
+        key = (_size(draft), draft.role)
+        if draft.is_cumulative and key[0] > 1 and (key not in totals or totals[key].since is None):
+            totals[key] = draft
+    for draft in drafts:
+        total = totals.get((_size(draft), draft.role))
+        if total is not None and draft.since is None:
+            draft.is_cumulative = True
+            draft.since, draft.as_of = total.since, total.as_of
+
+
+def _of_one_day(draft: Draft) -> bool:
+    offset, quantity = draft.sentence.start, draft.quantity
+    around = draft.sentence.text[max(0, quantity.start - offset - 60) : quantity.end - offset + 60]
+    return _DAY_ONLY.search(around) is not None or any(
+        day.bound == "on" and day.days <= 2 and not day.is_statement_day
+        and abs(day.start - quantity.end) <= 40
+        for day in draft.sentence.dates
+    )  # fmt: skip
 
 
 def _size(draft: Draft) -> float:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,7 +50,7 @@ for _number, _names in enumerate(
     (
         "januari january jan", "februari february feb pebruari", "maret march mar mac", "april apr",
         "mei may", "juni june jun", "juli july jul julai", "agustus august aug agu ags ogos",
-        "september sept sep", "oktober october oct okt", "november nov nopember", "desember december dec des disember",
+        "september sept sep", "oktober october oct okt", "november nov nopember", "desember december dec des disember dis",
     ),
     start=1,
 ):  # fmt: skip
@@ -65,9 +65,15 @@ for _number, _names in enumerate(
     _WEEKDAYS.update(dict.fromkeys(_names.split(), _number))
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_FULL_WEEKDAY = "senin|isnin|selasa|rabu|kamis|khamis|jum'?at|jumaat|sabtu|ahad|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_FULL_WEEKDAY = (
+    "senin|isnin|selasa|rabu|kamis|khamis|jum'?at|jumaat|sabtu|minggu|ahad|"
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19[89]\d|20[0-4]\d)"
+# Beside a month a year may also be Buddhist, as Thai and Khmer officials write it: 2568 is 2025.
+_ERA = r"(?:19[89]\d|20[0-4]\d|25[3-9]\d)"
+_BUDDHIST = 543
 _TO = r"\s?(?:-|–|—|hingga|sampai(?: dengan)?|s\.?d\.?|to|through|until|till|dan|and|&)\s?"
 _PART = r"(?:(?P<part{n}>awal|pertengahan|akhir|early|mid|late|the start of|the beginning of|the end of|beginning of|start of|end of)[ -])?"
 
@@ -75,45 +81,47 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         # 30 Januari sampai 26 Maret 2026
-        ("dm_dm", rf"\b(?P<d1>{_DAY})\s(?P<m1>{_MONTH})\.?(?:\s(?P<y1>{_YEAR}))?{_TO}(?P<d2>{_DAY})\s(?P<m2>{_MONTH})\b\.?(?:,?\s(?P<y2>{_YEAR}))?"),
+        ("dm_dm", rf"\b(?P<d1>{_DAY})\s(?P<m1>{_MONTH})\.?(?:\s(?P<y1>{_ERA}))?{_TO}(?P<d2>{_DAY})\s(?P<m2>{_MONTH})\b\.?(?:,?\s(?P<y2>{_ERA}))?"),
         # January 30 to February 22
-        ("md_md", rf"\b(?P<m1>{_MONTH})\.?\s(?P<d1>{_DAY})(?:,\s(?P<y1>{_YEAR}))?{_TO}(?P<m2>{_MONTH})\.?\s(?P<d2>{_DAY})\b(?:,\s(?P<y2>{_YEAR}))?"),
+        ("md_md", rf"\b(?P<m1>{_MONTH})\.?\s(?P<d1>{_DAY})(?:,\s(?P<y1>{_ERA}))?{_TO}(?P<m2>{_MONTH})\.?\s(?P<d2>{_DAY})\b(?:,\s(?P<y2>{_ERA}))?"),
         # 22-24 Oktober 2025
-        ("dd_m", rf"\b(?P<d1>{_DAY}){_TO}(?P<d2>{_DAY})\s(?P<m1>{_MONTH})\b\.?(?:,?\s(?P<y1>{_YEAR}))?"),
+        ("dd_m", rf"\b(?P<d1>{_DAY}){_TO}(?P<d2>{_DAY})\s(?P<m1>{_MONTH})\b\.?(?:,?\s(?P<y1>{_ERA}))?"),
         # January 16 and 17
-        ("m_dd", rf"\b(?P<m1>{_MONTH})\.?\s(?P<d1>{_DAY}){_TO}(?P<d2>{_DAY})\b(?!\d|[.,]\d|\s(?:people|orang))(?:,\s(?P<y1>{_YEAR}))?"),
+        ("m_dd", rf"\b(?P<m1>{_MONTH})\.?\s(?P<d1>{_DAY}){_TO}(?P<d2>{_DAY})\b(?!\d|[.,]\d|\s(?:people|orang))(?:,\s(?P<y1>{_ERA}))?"),
         # 17/10/2025
-        ("dmy", rf"(?<![\d/])(?P<d1>{_DAY})/(?P<n1>0?[1-9]|1[0-2])/(?P<y1>{_YEAR}|\d\d)(?![\d/])"),
+        ("dmy", rf"(?<![\d/])(?P<d1>{_DAY})/(?P<n1>0?[1-9]|1[0-2])/(?P<y1>{_ERA}|\d\d)(?![\d/])"),
         ("iso", rf"(?<![\d-])(?P<y1>{_YEAR})-(?P<n1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12]\d|3[01])(?![\d-])"),
         # (17-18/10)
         ("dd_n", rf"(?<=\()(?P<d1>{_DAY})-(?P<d2>{_DAY})/(?P<n1>0?[1-9]|1[0-2])(?:/(?P<y1>{_YEAR}))?(?=\))"),
         # (17/10)
         ("dn", rf"(?<=\()(?P<d1>{_DAY})/(?P<n1>0?[1-9]|1[0-2])(?=\))"),
         # 17 Oktober 2025
-        ("dm", rf"\b(?P<d1>{_DAY})\s(?P<m1>{_MONTH})\b\.?(?:,?\s(?P<y1>{_YEAR})\b)?"),
+        ("dm", rf"\b(?P<d1>{_DAY})\s(?P<m1>{_MONTH})\b\.?(?:,?\s(?P<y1>{_ERA})\b)?"),
         # October 17, 2025
-        ("md", rf"\b(?P<m1>{_MONTH})\b\.?\s(?P<d1>{_DAY})(?:st|nd|rd|th)?\b(?!\.\d|,\d{{3}}\b)(?:,?\s(?P<y1>{_YEAR})\b)?"),
+        ("md", rf"\b(?P<m1>{_MONTH})\b\.?\s(?P<d1>{_DAY})(?:st|nd|rd|th)?\b(?!\.\d|,\d{{3}}\b)(?:,?\s(?P<y1>{_ERA})\b)?"),
         # 2020 hingga November 2024
         ("y_m", rf"\b(?P<y1>{_YEAR}){_TO}(?P<m2>{_MONTH})\.?\s(?P<y2>{_YEAR})\b"),
         # Juli 2023 hingga Juni 2024, Januari-Juni 2025
         ("m_m", rf"\b{_PART.format(n=1)}(?P<m1>{_MONTH})\.?(?:\s(?P<y1>{_YEAR}))?{_TO}{_PART.format(n=2)}(?P<m2>{_MONTH})\b\.?(?:\s(?P<y2>{_YEAR}))?"),
         # Maret 2025, akhir November lalu, last September
-        ("m", rf"\b{_PART.format(n=1)}(?:(?P<last>last)\s)?(?P<m1>{_MONTH})\b\.?(?:\s(?:tahun\s)?(?P<y1>{_YEAR})\b)?(?P<lalu>\s(?:lalu|lepas))?"),
+        ("m", rf"\b{_PART.format(n=1)}(?:(?P<last>last)\s)?(?P<m1>{_MONTH})\b\.?(?:\s(?:tahun\s)?(?P<y1>{_ERA})\b)?(?P<lalu>\s(?:lalu|lepas))?"),
         ("y_y", rf"\b(?P<y1>{_YEAR}){_TO}(?P<y2>{_YEAR})\b"),
-        ("quarter", rf"\b(?:(?P<qw>first|second|third|fourth)\squarter|kuartal\s(?P<qr>IV|III|II|I|[1-4]|pertama|kedua|ketiga|keempat)|q(?P<qn>[1-4]))(?:\s(?:of|tahun)|-|,)?\s?(?P<y1>{_YEAR})?"),
-        ("half", rf"\b(?:(?P<hw>first|second)\s(?:half|six months)|semester\s(?P<hr>I{{1,2}}|pertama|kedua)|paruh\s(?P<hp>pertama|kedua))(?:\s(?:of|tahun))?(?:\s(?P<y1>{_YEAR}|the year|this year|last year|ini|lalu))?"),
+        ("quarter", rf"\b(?:(?P<qw>first|second|third|fourth)\s(?:quarter|three\smonths)|tiga\sbulan\s(?P<qp>pertama|kedua|ketiga)|kuartal\s(?P<qr>IV|III|II|I|[1-4]|pertama|kedua|ketiga|keempat)|q(?P<qn>[1-4]))(?:\s(?:of|tahun)|-|,)?\s?(?P<y1>{_YEAR})?"),
+        ("half", rf"\b(?:(?P<hw>first|second)\s(?:half|six months)|semester\s(?P<hr>I{{1,2}}|pertama|kedua)|(?:paruh|enam\sbulan)\s(?P<hp>pertama|kedua))(?:\s(?:of|tahun))?(?:\s(?P<y1>{_YEAR}|the year|this year|last year|ini|lalu))?"),
         ("y", rf"(?<![\d.,/-])\b(?P<y1>{_YEAR})\b(?![.,]\d|[/-]\d|\s?(?:orang|people|wni|kasus|cases))"),
-        ("rel", r"\b(?P<rel>hari ini|today|kemarin(?: malam| sore| pagi)?|yesterday|besok|esok|tomorrow|lusa|"
+        ("wd", rf"\b(?P<last>last\s|next\s)?(?P<wd>{_FULL_WEEKDAY})\b(?P<lalu>\s(?:pekan lalu|lalu|lepas|ini|depan|mendatang))?"),
+        ("rel", (r"\b(?P<rel>awal tahun(?: ini)?|(?:the )?(?:start|beginning) of (?:the|this) year|hari ini|today|kemarin(?: malam| sore| pagi)?|kelmarin|yesterday|besok|esok|tomorrow|lusa|"
                 r"pekan (?:lalu|ini|depan)|minggu (?:lalu|ini|depan)|last week|this week|next week|bulan (?:lalu|ini|depan)|last month|this month|earlier this month|next month|"
                 r"tahun (?:lalu|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:sebelumnya|lalu|terakhir)|seminggu (?:lalu|lepas)|a week (?:earlier|ago)|sebulan (?:lalu|terakhir)|"
-                r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|two|three|four|five|six|seven)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago|earlier|sebelumnya))\b"),
-        ("wd", rf"\b(?P<last>last\s|next\s)?(?P<wd>{_FULL_WEEKDAY})\b(?P<lalu>\s(?:lalu|pekan lalu|depan|mendatang))?"),
+                r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago|earlier|sebelumnya))\b")),
     )
 )  # fmt: skip
 
 _SINCE = re.compile(
     r"(?:sejak|semenjak|sedari|mulai|dari|terhitung|bermula|since|from|as of|beginning|starting)"
-    r"(?:\s(?:tahun|bulan|tanggal|early|mid|late|the (?:start|beginning) of|awal|akhir|pertengahan|hari|last|the|pada|around))*\s?\(?$", re.IGNORECASE)  # fmt: skip
+    r"(?:\s(?:tahun|bulan|tanggal|early|mid|late|the (?:start|beginning) of|awal|akhir|pertengahan|hari|last|the|pada|around))*\s?\(?$"
+    # "since the surge began on January 16"
+    r"|(?:since|sejak)(?:\s[\w-]+){1,4}\s(?:on|in|pada)\s?\(?$", re.IGNORECASE)  # fmt: skip
 _UNTIL = re.compile(
     r"(?:hingga|sampai(?: dengan)?|s/d|per|setakat|until|till|up to|through|to|by(?: the morning of| the end of)?|as of|before|sebelum)"
     r"(?:\s(?:tahun|bulan|tanggal|hari|akhir|awal|pertengahan|pada|\d{1,2} [ap]\.?m\.? on|noon on))*\s?\(?$", re.IGNORECASE)  # fmt: skip
@@ -128,53 +136,80 @@ _SAYING = (
     "berkata|memberitahu|keterangan|pernyataan|siaran pers|konferensi pers|sidang media|rilis|dikutip|dilansir|dikonfirmasi|diterima|dipantau|kenyataan|jumpa pers|taklimat|press briefing|unggahan|"
     "said|says|told|statement|announced|reported|according|spokesman|spokesperson|press conference|briefing|interview|monitored"
 )  # fmt: skip
-_SAID_BEFORE = re.compile(rf"\b(?:{_SAYING})\b[^.;]{{0,70}}$", re.IGNORECASE)
-_SMALL = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "two": 2, "three": 3,
-          "four": 4, "five": 5, "six": 6, "seven": 7}  # fmt: skip
+_SAID_BEFORE = re.compile(
+    rf"\b(?:{_SAYING})\b(?P<between>(?:(?!\b(?:{_SAYING})\b)[^.;]){{0,120}})$", re.IGNORECASE
+)
+_SAID_AFTER = re.compile(
+    rf"^(?:\s(?:malam|pagi|sore|siang|petang))?[,)\s]*(?:\(\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?\))?,?\s?(?:{_SAYING})\b",
+    re.IGNORECASE,
+)
+# With one of these between the verb of saying and the date, the date is that of what is said.
+_TOLD = re.compile(
+    r"\d|\b(?:bahwa|mereka|yang|telah|sudah|akan|bakal|terjadi|berlangsung|dilakukan|digelar|tiba|mendarat|pulang|"
+    r"kembali|berangkat|kabur|lari|meninggal|tewas|ditemukan|ditangkap|ditahan|dibekuk|diamankan|dipulangkan|"
+    r"dideportasi|dievakuasi|diselamatkan|dibebaskan|dikeluarkan|digerebek|dijemput|diberangkatkan|that|they|he|"
+    r"she|it|had|have|has|were|was|are|is|would|will|been|people|since|after|raid|arrest|operasi|penangkapan)\b",
+    re.IGNORECASE,
+)
+_SMALL = {
+    "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9,
+    "sepuluh": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}  # fmt: skip
 
 
 def find(text: str, reference: dt.date) -> list[DateExpression]:
     """Return the dates of the text in order, without overlaps, resolved against ``reference``."""
     found: list[DateExpression] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < stop and begin < end for begin, stop in taken):
+            if any(taken[start:end]):
                 continue
-            days = _resolve(name, match, reference, text)
+            days = _RESOLVERS.get(name, _calendar_days)(match, reference)
             if days is None:
                 continue
-            taken.append((start, end))
-            first, last, precision, basis = days
+            taken[start:end] = b"\1" * (end - start)
             found.append(
                 DateExpression(
-                    start, end, match[0], first, last, precision, basis,
-                    _bound(name, text, start), _is_statement(text, start, name),
+                    start, end, match[0], *days,
+                    bound=_bound(name, text, start),
+                    is_statement_day=_is_statement(text, start, end, name),
                 )
             )  # fmt: skip
-    return sorted(_join_weekdays(found, text), key=lambda item: item.start)
-
-
-def _join_weekdays(found: list[DateExpression], text: str) -> Iterator[DateExpression]:
-    """Fold "Jumat (17/10)" and "Friday, Feb. 28" into the date; the weekday alone adds nothing."""
-    dated = [
-        item for item in found if not item.surface.lower().strip().startswith(tuple(_WEEKDAYS))
+    found.sort(key=lambda item: item.start)
+    return [
+        item
+        for index, item in enumerate(found)
+        if index + 1 == len(found) or not _names_weekday_of(item, found[index + 1], text)
     ]
-    for item in found:
-        if item in dated:
-            yield item
-            continue
-        near = [other for other in dated if 0 <= other.start - item.end <= 9 and other.days <= 3
-                and re.fullmatch(r"(?:\s?(?:malam|pagi|sore|siang|dini hari|petang))?[\s,]*\(?(?:tanggal\s)?", text[item.end:other.start])]  # fmt: skip
-        if not near:
-            yield item
+
+
+_WEEKDAY_GAP = re.compile(
+    r"(?:\s?(?:malam|pagi|sore|siang|dini hari|petang))?[\s,]*\(?(?:tanggal\s)?"
+)
+
+
+def _names_weekday_of(item: DateExpression, following: DateExpression, text: str) -> bool:
+    """Whether this is the weekday of the date behind it: "Jumat (17/10)"; the date says it better.
+
+    Where the two disagree the printed date wins: weekdays are miscounted more often than days.
+    """
+    gap = text[item.end : following.start]
+    return (
+        item.surface.lower() in _WEEKDAYS
+        and following.surface[0].lower() + following.surface[1:] not in _WEEKDAYS
+        and following.days <= 3
+        and len(gap) <= 18
+        and _WEEKDAY_GAP.fullmatch(gap) is not None
+    )
 
 
 def _bound(name: str, text: str, start: int) -> Bound:
     if name in {"dm_dm", "md_md", "m_m", "y_m", "y_y", "quarter", "half"}:
         return "span"
-    before = text[max(0, start - 40) : start]
+    before = text[max(0, start - 70) : start]
     if _SINCE.search(before):
         return "since"
     if _UNTIL.search(before):
@@ -184,12 +219,20 @@ def _bound(name: str, text: str, start: int) -> Bound:
     return "on"
 
 
-def _is_statement(text: str, start: int, name: str) -> bool:
+def _is_statement(text: str, start: int, end: int, name: str) -> bool:
     if name not in {"wd", "dn", "dmy", "rel", "dm", "md"}:
         return False
+    if text[end - 1] != "." and _SAID_AFTER.match(text[end : end + 60].split("\n")[0]):
+        return True
     before = text[max(0, start - 160) : start]
     sentence = re.split(r"(?<=[a-z\d\"”)])[.!?]\s|\n", before)[-1]
-    return bool(_SAID_BEFORE.search(sentence))
+    said = _SAID_BEFORE.search(sentence)
+    return said is not None and _TOLD.search(said["between"]) is None
+
+
+# --- days of the calendar --------------------------------------------------------------------------
+
+Days = tuple[dt.date, dt.date, DatePrecision, DateBasis]
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
@@ -197,6 +240,16 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def _year(printed: str | None) -> int | None:
+    """Return the year of our era: short years are of this century, Buddhist ones are set back."""
+    if not printed:
+        return None
+    year = int(printed)
+    if year < 100:
+        return year + 2000
+    return year - _BUDDHIST if year > 2500 else year
 
 
 def _year_of(month: int, day: int, reference: dt.date) -> int:
@@ -208,7 +261,7 @@ def _year_of(month: int, day: int, reference: dt.date) -> int:
     return reference.year - 1
 
 
-def _month_span(year: int, month: int, part: str | None) -> tuple[dt.date, dt.date]:
+def _month_span(year: int, month: int, part: str | None = None) -> tuple[dt.date, dt.date]:
     last = calendar.monthrange(year, month)[1]
     key = (part or "").lower().removeprefix("the ").removesuffix(" of")
     first_day, last_day = {
@@ -219,220 +272,231 @@ def _month_span(year: int, month: int, part: str | None) -> tuple[dt.date, dt.da
     return dt.date(year, month, first_day), dt.date(year, month, last_day)
 
 
-Resolved = tuple[dt.date, dt.date, DatePrecision, DateBasis]
+def _whole_years(first: int, last: int) -> Days:
+    return dt.date(first, 1, 1), dt.date(last, 12, 31), DatePrecision.YEAR, DateBasis.EXPLICIT
 
 
-def _span_precision(first: dt.date, last: dt.date) -> DatePrecision:
+# How many days a span may have to be known that well (codebook, section 1).
+_LONGEST: tuple[tuple[int, DatePrecision], ...] = (
+    (1, DatePrecision.DAY), (7, DatePrecision.WITHIN_WEEK), (10, DatePrecision.WEEK),
+    (31, DatePrecision.MONTH), (92, DatePrecision.QUARTER),
+)  # fmt: skip
+
+
+def precision_of(first: dt.date, last: dt.date) -> DatePrecision:
+    """Return how exactly a span of days says when something happened."""
     days = (last - first).days + 1
-    if days <= 1:
-        return DatePrecision.DAY
-    if days <= 7:
-        return DatePrecision.WITHIN_WEEK
-    if days <= 10:
-        return DatePrecision.WEEK
-    if days <= 31:
-        return DatePrecision.MONTH
-    if days <= 92:
-        return DatePrecision.QUARTER
-    return DatePrecision.YEAR
+    return next((code for longest, code in _LONGEST if days <= longest), DatePrecision.YEAR)
 
 
-def _resolve(name: str, match: re.Match[str], reference: dt.date, text: str) -> Resolved | None:
-    groups = match.groupdict()
-    if name in {"rel", "wd"}:
-        return _resolve_relative(name, match, reference, text)
-    if name in {"quarter", "half"}:
-        return _resolve_part_year(name, match, reference)
-    year1 = int(groups["y1"]) if groups.get("y1") and groups["y1"].isdigit() else None
-    if year1 is not None and year1 < 100:
-        year1 += 2000
-    year2 = int(groups["y2"]) if groups.get("y2") else None
-    month1 = (
-        _MONTHS[groups["m1"].lower()]
-        if groups.get("m1")
-        else int(groups["n1"])
-        if groups.get("n1")
-        else None
-    )
-    month2 = _MONTHS[groups["m2"].lower()] if groups.get("m2") else None
-    if name == "y":
-        assert year1 is not None
-        return dt.date(year1, 1, 1), dt.date(year1, 12, 31), DatePrecision.YEAR, DateBasis.EXPLICIT
-    if name == "y_y":
-        assert year1 is not None
-        assert year2 is not None
-        if year2 < year1:
-            return None
-        return dt.date(year1, 1, 1), dt.date(year2, 12, 31), DatePrecision.YEAR, DateBasis.EXPLICIT
-    if name == "y_m":
-        assert year1 is not None
-        assert year2 is not None
-        assert month2 is not None
-        last = _month_span(year2, month2, None)[1]
-        return dt.date(year1, 1, 1), last, DatePrecision.YEAR, DateBasis.EXPLICIT
-    assert month1 is not None
-    if name == "m":
-        return _resolve_month(match, month1, year1, reference, text)
-    if name == "m_m":
-        assert month2 is not None
-        year2 = year2 or year1 or _year_of(month2, 1, reference)
-        year1 = year1 or (year2 if month1 <= month2 else year2 - 1)
-        first, last = (
-            _month_span(year1, month1, groups["part1"])[0],
-            _month_span(year2, month2, groups["part2"])[1],
-        )
-        return (
-            (first, last, _span_precision(first, last), DateBasis.EXPLICIT)
-            if first <= last
-            else None
-        )
-    day1 = int(groups["d1"])
-    day2 = int(groups["d2"]) if groups.get("d2") else None
-    month_end = month2 or month1
-    year_end = year2 or year1 or _year_of(month_end, day2 or day1, reference)
-    year_start = year1 or (year_end if month1 <= month_end else year_end - 1)
-    begin, stop = _date(year_start, month1, day1), _date(year_end, month_end, day2 or day1)
-    if begin is None or stop is None or stop < begin:
+def _span(first: dt.date | None, last: dt.date | None) -> Days | None:
+    if first is None or last is None or last < first:
         return None
-    return begin, stop, _span_precision(begin, stop), DateBasis.EXPLICIT
+    return first, last, precision_of(first, last), DateBasis.EXPLICIT
 
 
-def _resolve_month(
-    match: re.Match[str], month: int, year: int | None, reference: dt.date, text: str
-) -> Resolved | None:
-    word = match["m1"]
+def _calendar_days(match: re.Match[str], reference: dt.date) -> Days | None:
+    """Resolve a day or days of a month; a missing year is worked out from the reference."""
+    groups = match.groupdict()
+    month = _MONTHS[groups["m1"].lower()] if groups.get("m1") else int(groups["n1"])
+    month_end = _MONTHS[groups["m2"].lower()] if groups.get("m2") else month
+    day = int(groups["d1"])
+    day_end = int(groups.get("d2") or day)
+    year, year_end = _year(groups.get("y1")), _year(groups.get("y2"))
+    year_end = year_end or year or _year_of(month_end, day_end, reference)
+    year = year or (year_end if month <= month_end else year_end - 1)
+    return _span(_date(year, month, day), _date(year_end, month_end, day_end))
+
+
+def _months(match: re.Match[str], reference: dt.date) -> Days | None:
+    month, month_end = _MONTHS[match["m1"].lower()], _MONTHS[match["m2"].lower()]
+    year, year_end = _year(match["y1"]), _year(match["y2"])
+    year_end = year_end or year or _year_of(month_end, 1, reference)
+    year = year or (year_end if month <= month_end else year_end - 1)
+    first = _month_span(year, month, match["part1"])[0]
+    return _span(first, _month_span(year_end, month_end, match["part2"])[1])
+
+
+_MONTH_LEAD = re.compile(
+    r"\b(?:in|since|until|last|from|of|by|early|mid|late|and|to|through|on)\s$|[-–]\s?$",
+    re.IGNORECASE,
+)
+
+
+def _month(match: re.Match[str], reference: dt.date) -> Days | None:
+    word, month, year = match["m1"], _MONTHS[match["m1"].lower()], _year(match["y1"])
     if year is None:
         # "may", "mar", "mei" alone are common words and names: ask for a capital and no neighbour word.
-        if not word[0].isupper() or (len(word) <= 3 and word.lower() not in {"mei"}):
+        if not word[0].isupper() or (len(word) <= 3 and word.lower() != "mei"):
             return None
-        if word.lower() in {"may", "march"} and not re.search(
-            r"\b(?:in|since|until|last|from|of|by|early|mid|late|and|to|through|on)\s$|[-–]\s?$",
-            text[: match.start("m1")],
-            re.IGNORECASE,
-        ):
+        at = match.start("m1")
+        before = match.string[max(0, at - 12) : at]
+        if word.lower() in {"may", "march"} and not _MONTH_LEAD.search(before):
             return None
         year = _year_of(month, 1, reference)
         if (match["lalu"] or match["last"]) and dt.date(year, month, 1) > reference:
             year -= 1
-    first, last = _month_span(year, month, match["part1"])
     precision = DatePrecision.WEEK if match["part1"] else DatePrecision.MONTH
-    return first, last, precision, DateBasis.EXPLICIT
+    return *_month_span(year, month, match["part1"]), precision, DateBasis.EXPLICIT
 
 
-def _resolve_part_year(name: str, match: re.Match[str], reference: dt.date) -> Resolved | None:
-    raw = match["y1"] or ""
-    year = (
-        int(raw)
-        if raw.isdigit()
-        else reference.year - 1
-        if raw in {"last year", "lalu"}
-        else reference.year
-    )
-    if name == "quarter":
-        word = (match["qw"] or match["qr"] or match["qn"]).lower()
-        order = {"first": 1, "second": 2, "third": 3, "fourth": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
-                 "pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4}  # fmt: skip
-        quarter = order.get(word) or int(word)
-        first = dt.date(year, 3 * quarter - 2, 1)
-        last = _month_span(year, 3 * quarter, None)[1]
-        return first, last, DatePrecision.QUARTER, DateBasis.EXPLICIT
-    word = (match["hw"] or match["hr"] or match["hp"]).lower()
-    second = word in {"second", "ii", "kedua"}
-    first = dt.date(year, 7 if second else 1, 1)
-    last = dt.date(year, 12, 31) if second else dt.date(year, 6, 30)
-    return first, last, DatePrecision.YEAR, DateBasis.EXPLICIT
+def _one_year(match: re.Match[str], reference: dt.date) -> Days:
+    return _whole_years(int(match["y1"]), int(match["y1"]))
 
 
-def _resolve_relative(
-    name: str, match: re.Match[str], reference: dt.date, text: str
-) -> Resolved | None:
-    basis = DateBasis.RELATIVE_RESOLVED
-    if name == "wd":
-        word = match["wd"].lower()
-        weekday = _WEEKDAYS[word]
-        ahead = (match["last"] or "").strip().lower() == "next" or (
-            match["lalu"] or ""
-        ).strip() in {"depan", "mendatang"}
-        if word == "minggu" and (
-            not match["wd"][0].isupper()
-            or (re.search(r"\b(?:\w+)\s$", text[: match.start()][-12:])
-            and text[: match.start()].endswith(("tiga ", "dua ", "beberapa ")))
-        ):
-            return None
-        if not match["wd"][0].isupper():
-            return None
-        back = (reference.weekday() - weekday) % 7
-        day = reference - dt.timedelta(days=back)
-        if ahead:
-            day += dt.timedelta(days=7)
-        elif back == 0 and (match["last"] or match["lalu"]):
-            day -= dt.timedelta(days=7)
-        if match["lalu"] and "pekan" in match["lalu"]:
-            day -= dt.timedelta(days=7) if back < reference.weekday() + 1 else dt.timedelta()
-        return day, day, DatePrecision.DAY, basis
-    phrase = match["rel"].lower()
-    one = dt.timedelta(days=1)
-    monday = reference - dt.timedelta(days=reference.weekday())
+def _years(match: re.Match[str], reference: dt.date) -> Days | None:
+    first, last = int(match["y1"]), int(match["y2"])
+    return _whole_years(first, last) if first <= last else None
+
+
+def _year_to_month(match: re.Match[str], reference: dt.date) -> Days | None:
+    first, last = int(match["y1"]), int(match["y2"])
+    if last < first:
+        return None
+    end = _month_span(last, _MONTHS[match["m2"].lower()])[1]
+    return dt.date(first, 1, 1), end, DatePrecision.YEAR, DateBasis.EXPLICIT
+
+
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
+    "pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "1": 1, "2": 2, "3": 3, "4": 4,
+}  # fmt: skip
+
+
+def _said_year(printed: str | None, reference: dt.date) -> int:
+    word = (printed or "").lower()
+    if word.isdigit():
+        return int(word)
+    return reference.year - 1 if word in {"last year", "lalu"} else reference.year
+
+
+def _quarter(match: re.Match[str], reference: dt.date) -> Days:
+    number = _ORDINALS[(match["qw"] or match["qr"] or match["qn"] or match["qp"]).lower()]
+    year = _said_year(match["y1"], reference)
+    last = _month_span(year, 3 * number)[1]
+    return dt.date(year, 3 * number - 2, 1), last, DatePrecision.QUARTER, DateBasis.EXPLICIT
+
+
+def _half(match: re.Match[str], reference: dt.date) -> Days:
+    second = _ORDINALS[(match["hw"] or match["hr"] or match["hp"]).lower()] == 2
+    year = _said_year(match["y1"], reference)
+    first, last = ((7, 1), (12, 31)) if second else ((1, 1), (6, 30))
+    return dt.date(year, *first), dt.date(year, *last), DatePrecision.YEAR, DateBasis.EXPLICIT
+
+
+# --- days told from today ----------------------------------------------------------------------------
+
+
+def _ahead(words: str) -> int:
+    """Return -1, 0 or 1 for what lies behind, is running or comes."""
+    if re.search(r"\b(?:last|lalu|lepas)\b", words):
+        return -1
+    return 1 if re.search(r"\b(?:next|depan|mendatang)\b", words) else 0
+
+
+# "are expected on Wednesday": the coming one.
+_PLANNED_BEFORE = re.compile(
+    r"\b(?:akan|dijadwalkan|dijadual|rencananya|direncanakan|expected|due|will|scheduled|set to|to be)\s(?:[\w-]+\s){0,5}$",
+    re.IGNORECASE,
+)
+
+
+def _weekday(match: re.Match[str], reference: dt.date) -> Days | None:
+    """Resolve a weekday: the last one before the reference, unless the words say otherwise."""
+    word = match["wd"]
+    if not word[0].isupper():
+        return None  # weekdays are written with a capital; "minggu" is a week
+    opening = match.string[max(0, match.start() - 2) : match.start()].strip(' \n."“')
+    if word == "Minggu" and match["lalu"] and not opening:
+        return None  # "Minggu lalu" is last Sunday inside a sentence, last week where it opens one
+    said = f"{match['last'] or ''}{match['lalu'] or ''}".lower()
+    back = (reference.weekday() - _WEEKDAYS[word.lower()]) % 7
+    day = reference - dt.timedelta(days=back)
+    if "pekan" in said:
+        monday = reference - dt.timedelta(days=reference.weekday() + 7)
+        day = monday + dt.timedelta(days=_WEEKDAYS[word.lower()])
+    elif _ahead(said) > 0 or _PLANNED_BEFORE.search(
+        match.string[max(0, match.start() - 60) : match.start()]
+    ):
+        day += dt.timedelta(days=7)
+    elif _ahead(said) < 0 and back == 0:
+        day -= dt.timedelta(days=7)
+    return day, day, DatePrecision.DAY, DateBasis.RELATIVE_RESOLVED
+
+
+_TODAY = frozenset({"hari ini", "today", "overnight", "tadi malam", "dini hari tadi", "pagi tadi"})
+# First and last day from today, and how exactly that is known.
+_OFFSETS: dict[str, tuple[int, int, DatePrecision]] = {
+    **dict.fromkeys(_TODAY, (0, 0, DatePrecision.DAY)),
+    # "semalam" is yesterday in Malay and last night in Indonesian: the same evening, mostly.
+    **dict.fromkeys(("kemarin", "kemarin malam", "kemarin sore", "kemarin pagi", "kelmarin"), (-1, -1, DatePrecision.DAY)),
+    **dict.fromkeys(("yesterday", "semalam"), (-1, -1, DatePrecision.DAY)),
+    **dict.fromkeys(("besok", "esok", "tomorrow"), (1, 1, DatePrecision.DAY)),
+    "lusa": (2, 2, DatePrecision.DAY),
+    **dict.fromkeys(
+        ("sepekan sebelumnya", "sepekan lalu", "a week earlier", "a week ago", "seminggu lalu", "seminggu lepas"),
+        (-9, -5, DatePrecision.WEEK),
+    ),
+    "sepekan terakhir": (-7, 0, DatePrecision.WEEK),
+    **dict.fromkeys(("sebulan lalu", "sebulan terakhir"), (-30, 0, DatePrecision.MONTH)),
+}  # fmt: skip
+
+
+def _relative(match: re.Match[str], reference: dt.date) -> Days | None:
+    phrase, basis = match["rel"].lower(), DateBasis.RELATIVE_RESOLVED
     if match["n"]:
-        count = _SMALL.get(match["n"].lower()) or int(match["n"])
-        unit = match["unit"].lower()
-        if unit.startswith(("hari", "day")):
-            day = reference - count * one
-            if "terakhir" in phrase:
-                return day + one, reference, DatePrecision.WITHIN_WEEK, basis
-            return day, day, DatePrecision.DAY, basis
-        if unit.startswith(("pekan", "minggu", "week")):
-            day = reference - count * 7 * one
-            return day - 3 * one, day + 3 * one, DatePrecision.WEEK, basis
-        if unit.startswith(("bulan", "month")):
-            index = reference.year * 12 + reference.month - 1 - count
-            first, last = _month_span(index // 12, index % 12 + 1, None)
-            return first, last, DatePrecision.MONTH, basis
-        year = reference.year - count
-        return dt.date(year, 1, 1), dt.date(year, 12, 31), DatePrecision.YEAR, basis
-    if phrase in {"hari ini", "today", "overnight", "tadi malam", "dini hari tadi", "pagi tadi"}:
-        return reference, reference, DatePrecision.DAY, basis
-    if phrase.startswith("kemarin") or phrase in {"yesterday", "semalam"}:
-        return reference - one, reference - one, DatePrecision.DAY, basis
-    if phrase in {"besok", "esok", "tomorrow"}:
-        return reference + one, reference + one, DatePrecision.DAY, basis
-    if phrase == "lusa":
-        return reference + 2 * one, reference + 2 * one, DatePrecision.DAY, basis
-    if phrase in {
-        "sepekan sebelumnya",
-        "sepekan lalu",
-        "a week earlier",
-        "a week ago",
-        "seminggu lalu",
-        "seminggu lepas",
-    }:
-        day = reference - 7 * one
-        return day - 2 * one, day + 2 * one, DatePrecision.WEEK, basis
-    if phrase == "sepekan terakhir":
-        return reference - 7 * one, reference, DatePrecision.WEEK, basis
-    if phrase.startswith("sebulan"):
-        return reference - 30 * one, reference, DatePrecision.MONTH, basis
+        return _counted(match, reference)
+    if phrase.endswith(("tahun", "tahun ini", "year")) and phrase.startswith(
+        ("awal", "the", "start", "begin")
+    ):
+        new_year = dt.date(reference.year, 1, 1)
+        return new_year, new_year + dt.timedelta(days=9), DatePrecision.WEEK, basis
+    if phrase in _OFFSETS:
+        first, last, precision = _OFFSETS[phrase]
+        day = dt.timedelta(days=1)
+        return reference + first * day, reference + last * day, precision, basis
+    shift = _ahead(phrase)
     if "week" in phrase or phrase.startswith(("pekan", "minggu")):
-        shift = (
-            -1
-            if ("last" in phrase or "lalu" in phrase)
-            else 1
-            if ("next" in phrase or "depan" in phrase)
-            else 0
-        )
-        first = monday + shift * 7 * one
-        return first, first + 6 * one, DatePrecision.WEEK, basis
+        monday = reference + dt.timedelta(days=7 * shift - reference.weekday())
+        return monday, monday + dt.timedelta(days=6), DatePrecision.WEEK, basis
     if "month" in phrase or phrase.startswith("bulan"):
-        shift = (
-            -1
-            if ("last" in phrase or "lalu" in phrase)
-            else 1
-            if ("next" in phrase or "depan" in phrase)
-            else 0
+        first_day, last_day = _months_from(reference, shift)
+        return (
+            first_day,
+            min(last_day, reference) if shift == 0 else last_day,
+            DatePrecision.MONTH,
+            basis,
         )
-        index = reference.year * 12 + reference.month - 1 + shift
-        first, last = _month_span(index // 12, index % 12 + 1, None)
-        return first, (min(last, reference) if shift == 0 else last), DatePrecision.MONTH, basis
-    year = reference.year - (1 if ("last" in phrase or "lalu" in phrase) else 0)
-    last = dt.date(year, 12, 31) if year < reference.year else reference
-    return dt.date(year, 1, 1), last, DatePrecision.YEAR, basis
+    year = reference.year + shift
+    end = reference if shift == 0 else dt.date(year, 12, 31)
+    return dt.date(year, 1, 1), end, DatePrecision.YEAR, basis
+
+
+def _months_from(reference: dt.date, shift: int) -> tuple[dt.date, dt.date]:
+    index = reference.year * 12 + reference.month - 1 + shift
+    return _month_span(index // 12, index % 12 + 1)
+
+
+def _counted(match: re.Match[str], reference: dt.date) -> Days:
+    """Resolve "empat hari lalu", "two weeks ago", "tiga hari terakhir"."""
+    count = _SMALL.get(match["n"].lower()) or int(match["n"])
+    unit, basis = match["unit"].lower(), DateBasis.RELATIVE_RESOLVED
+    one = dt.timedelta(days=1)
+    if unit.startswith(("hari", "day")):
+        day = reference - count * one
+        if match["rel"].lower().endswith("terakhir"):
+            return day + one if count else day, reference, DatePrecision.WITHIN_WEEK, basis
+        return day, day, DatePrecision.DAY, basis
+    if unit.startswith(("pekan", "minggu", "week")):
+        day = reference - count * 7 * one
+        return day - 3 * one, day + 3 * one, DatePrecision.WEEK, basis
+    if unit.startswith(("bulan", "month")):
+        return *_months_from(reference, -count), DatePrecision.MONTH, basis
+    year = reference.year - count
+    return dt.date(year, 1, 1), dt.date(year, 12, 31), DatePrecision.YEAR, basis
+
+
+_RESOLVERS: dict[str, Callable[[re.Match[str], dt.date], Days | None]] = {
+    "y": _one_year, "y_y": _years, "y_m": _year_to_month, "m": _month, "m_m": _months,
+    "quarter": _quarter, "half": _half, "rel": _relative, "wd": _weekday,
+}  # fmt: skip

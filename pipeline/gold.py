@@ -46,6 +46,7 @@ def _day(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
+    """Return a code or year that is written as a number as the text it is."""
     return str(value) if isinstance(value, int) else value
 
 
@@ -98,7 +99,7 @@ class GoldIncident(_Gold):
     event_type: EventType
     date: Day = None
     date_end: Day = None
-    date_precision: DatePrecision | None = None
+    date_precision: Annotated[DatePrecision | None, BeforeValidator(_text)] = None
     event_country: str | None = None
     destination_country: str | None = None
     places: Annotated[tuple[GoldPlace, ...], BeforeValidator(_listed)] = ()
@@ -128,7 +129,9 @@ class GoldIncident(_Gold):
         if precision in days:
             slack = dt.timedelta(days=days[precision])
             return first - slack, last + slack
-        months = {DatePrecision.MONTH: 1, DatePrecision.QUARTER: 3, DatePrecision.YEAR: 12}[precision]
+        months = {DatePrecision.MONTH: 1, DatePrecision.QUARTER: 3, DatePrecision.YEAR: 12}[
+            precision
+        ]
         return _period_start(first, months), _period_end(last, months)
 
 
@@ -142,7 +145,8 @@ class GoldStatistic(_Gold):
     period_start: Annotated[str | None, BeforeValidator(_text)] = None
     period_end: Annotated[str | None, BeforeValidator(_text)] = None
     period: Annotated[str | None, BeforeValidator(_text)] = Field(
-        default=None, description="A period in one field: `2024`, `2024-11`, or two parts with a slash."
+        default=None,
+        description="A period in one field: `2024`, `2024-11`, or two parts with a slash.",
     )
 
     @property

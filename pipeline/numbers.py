@@ -56,9 +56,10 @@ class Quantity:
 _UNITS_ID = {
     "nol": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7,
     "delapan": 8, "lapan": 8, "sembilan": 9, "sepuluh": 10, "sebelas": 11, "seratus": 100, "seribu": 1000,
+    "sejuta": 10**6,
 }  # fmt: skip
 _UNITS_EN = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12,
@@ -80,13 +81,13 @@ _VAGUE = {
 }  # fmt: skip
 
 _HEDGES: tuple[tuple[str, Relation], ...] = (
-    (r"tidak kurang dari|tak kurang dari|setidaknya|sedikitnya|paling sedikit|sekurang-kurangnya|"
+    ((r"tidak kurang dari|tak kurang dari|setidaknya|sedikitnya|paling sedikit|sekurang-kurangnya|"
      r"sekurangnya|minimal|lebih dari|lebih daripada|lebih|melebihi|lewat|at least|more than|over|"
-     r"no fewer than|no less than|not less than|upwards of|a minimum of", Relation.AT_LEAST),
-    (r"hingga|sampai|paling banyak|maksimal|up to|at most|as many as|no more than|fewer than|less than|"
-     r"kurang dari|kurang daripada", Relation.AT_MOST),
-    (r"sekitar|kurang lebih|kira-kira|lebih kurang|hampir|nyaris|mendekati|diperkirakan|dianggarkan|anggaran|"
-     r"about|around|approximately|some|nearly|almost|close to|roughly|an estimated|estimated", Relation.ABOUT),
+     r"no fewer than|no less than|not less than|upwards of|a minimum of"), Relation.AT_LEAST),
+    ((r"hingga|sampai|paling banyak|maksimal|up to|at most|as many as|no more than|fewer than|less than|"
+     r"kurang dari|kurang daripada"), Relation.AT_MOST),
+    ((r"sekitar|kurang lebih|kira-kira|lebih kurang|hampir|nyaris|mendekati|diperkirakan|dianggarkan|anggaran|"
+     r"about|around|approximately|some|nearly|almost|close to|roughly|an estimated|estimated"), Relation.ABOUT),
 )  # fmt: skip
 _HEDGE_BEFORE = re.compile(
     r"(?:"
@@ -137,7 +138,7 @@ _PERSON_NOUNS = (
     "compatriots", "deaths", "death", "casualties", "brothers", "sisters", "evacuees", "bosses", "managers",
     "death sentences", "life terms", "convictions",
 )  # fmt: skip
-_CASE_NOUNS = ("kasus", "kes", "perkara", "cases", "case", "incidents", "counts")
+_CASE_NOUNS = ("kasus", "kes", "perkara", "cases", "case", "incidents", "counts", "prosecutions")
 _COMPLAINT_NOUNS = ("aduan", "pengaduan", "laporan", "complaints", "complaint", "reports", "report")
 _SITE_NOUNS = (
     "lokasi", "situs", "tempat", "premis", "sites", "site", "locations", "location", "compounds", "compound",
@@ -166,7 +167,7 @@ _MALE = ("laki-laki", "lelaki", "pria", "men", "man", "males", "male", "boys", "
 _FEMALE = ("perempuan", "wanita", "women", "woman", "females", "female", "girls", "girl")
 # Adjectives that may stand between a figure and its English or Indonesian noun.
 _FILLERS = (
-    r"(?:more|other|additional|further|alleged|suspected|foreign|undocumented|illegal|trafficked|rescued|freed|of the|of its|of his|of their|"
+    r"(?:more|other|major|consular|separate|additional|further|alleged|suspected|foreign|undocumented|illegal|trafficked|rescued|freed|of the|of its|of his|of their|"
     r"of\s(?:them|whom|these|those|which)|young|fellow|former|stranded|new|mostly|different|would-be|potential|possible|ex-?|eks|mantan|calon|terduga|para|lagi|lain|lainnya|stranded|"
     r"confirmed|arrested|detained|male|female|of|the|these|those|scam|migrant|factory|Pogo|POGO|Chinese-run)"
 )
@@ -192,7 +193,7 @@ def _demonyms() -> tuple[dict[str, str], dict[str, str]]:
 
 @functools.cache
 def _after() -> re.Pattern[str]:
-    """The noun phrase that may follow a figure."""
+    """Return the pattern of the noun phrase that may follow a figure."""
     people, countries = _demonyms()
     demonym = _alternation(tuple(people))
     country = _alternation(tuple(countries))
@@ -213,6 +214,12 @@ def _after() -> re.Pattern[str]:
     )
 
 
+# The groups of the noun phrase and what each says that the figure counts, in order of weight.
+_UNIT_OF_GROUP: tuple[tuple[str, Measure], ...] = (
+    ("percent", "percent"), ("belong", "persons"), ("demonym", "persons"), ("person", "persons"),
+    ("case", "cases"), ("complaint", "complaints"), ("permit", "permits"), ("account", "accounts"),
+    ("site", "sites"), ("other", "other"),
+)  # fmt: skip
 _MONEY_BEFORE = re.compile(
     r"(?P<usd>US\$|USD|\$)|(?P<idr>Rp\.?|IDR)|(?P<other>S\$|RM|THB|PHP|P|₱|฿|€|£|¥|CNY|AUD|SGD|MYR|HK\$|A\$)"
 )
@@ -230,7 +237,7 @@ _LABEL_BEFORE = re.compile(
     r"pukul|jam|at|km|lantai|blok|blk|rute|usia|berusia|umur|berumur|aged|age|tahun|menit|ke|ranking|halaman|"
     r"grup|group|bab|covid|formula|top|kelas|class|tipe|ruang|room|gate|nopol|kode|code|hotline|talian|phase|"
     r"tahap|kuartal|republic act no|crossing no)\.?\s?-?|"
-    r"\b[A-Z]{1,3}[- ]?|[#№(]\s?(?=\d{1,2}\)))$",
+    r"(?-i:\b(?!WN[IA]\b|PMI\b|TKI\b|RI\b|AS\b|U[SKN]\b)[A-Z]{1,3})[- ]?|[#№(]\s?(?=\d{1,2}\)))$",
     re.IGNORECASE,
 )
 _FLIGHT_BEFORE = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[ -]?$")
@@ -245,38 +252,44 @@ _TIME_AFTER = re.compile(
 _RANGE_NEXT = re.compile(r"^\s?(?:-|–|hingga|sampai|to|and|dan)\s?(?=\d)", re.IGNORECASE)
 
 
-def _parse_words(words: str) -> float | None:
-    """Return the value of a run of number words, or None if it is not one number."""
-    total, current, seen = 0.0, 0.0, False
+def value_of(words: str) -> float | None:
+    """Return the value of a run of number words, or None where it is not one number ("dua tiga")."""
+    total = group = 0.0
+    ones: float | None = (
+        None  # a digit that "puluh", "ratus" or the end of the number may still claim
+    )
+    last_scale = 10.0**15
     for word in re.split(r"[ -]", words.lower()):
+        scale = _SCALES.get(word)
         if word == "and":
             continue
-        if word == "belas":
-            current += 10
-        elif word in _SCALES:
-            scale = _SCALES[word]
-            if scale >= 1000:
-                total += max(current, 1) * scale
-                current = 0
-            elif scale == 10:  # puluh: only the last unit is tens ("dua ratus lima puluh")
-                ones = current % 10
-                current = current - ones + max(ones, 1) * 10
-            else:
-                ones = current % 10 if current % 100 < 10 else current
-                current = current - ones + max(ones, 1) * 100
-            seen = True
-        else:
+        if scale is None:
             value = _UNITS_ID.get(word, _UNITS_EN.get(word))
-            if value is None:
+            if word == "dozen":
+                group, ones = max(group + (ones or 0), 1) * 12, None
+            elif value is None or ones is not None or (value >= 10 and group % 100):
                 return None
-            if word == "seribu":
-                total += 1000
-            elif seen and value and current and value < 10 and current % 10:
-                return None
+            elif value < 10:
+                ones = float(value)
+            elif value >= 1000:  # seribu, sejuta
+                total, last_scale = total + value, float(value)
             else:
-                current += value
-            seen = True
-    return total + current if seen else None
+                group += value
+                ones = 0.0 if value < 20 else None
+        elif scale >= 1000:
+            if scale >= last_scale:
+                return None
+            total += max(group + (ones or 0), 1) * scale
+            group, ones, last_scale = 0.0, None, float(scale)
+        elif word == "hundred":
+            group, ones = max(group + (ones or 0), 1) * 100, None
+        elif not ones or group % (100 if scale == 10 else 1000):
+            return None
+        elif word == "belas":
+            group, ones = group + 10 + ones, 0.0
+        else:  # puluh, ratus: the digit just read counts the tens or hundreds
+            group, ones = group + ones * scale, None
+    return total + group + (ones or 0)
 
 
 def _parse_digits(digits: str, decimals: str | None, scale: str | None) -> float:
@@ -329,7 +342,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     is_anaphor = False
     if match["anaphor"]:
         raw = match["ke"]
-        value = float(raw) if raw.isdigit() else _parse_words(raw)
+        value = float(raw) if raw.isdigit() else value_of(raw)
         is_anaphor = True
         if value is None:
             return None
@@ -341,7 +354,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     elif match["single"]:
         value = 1.0
     else:
-        value = _parse_words(match["words"])
+        value = value_of(match["words"])
         if value is None:
             return None
     noun = _after().match(after)
@@ -363,8 +376,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     word = nationality = None
     sex: Literal["male", "female"] | None = None
     noun_start = noun_end = -1
-    if match["digits"] and _MONEY_TAIL.search(before):
-        kind = _MONEY_BEFORE.search(_MONEY_TAIL.search(before)[0])  # type: ignore[index]
+    money_sign = _MONEY_TAIL.search(before) if match["digits"] else None
+    if money_sign is not None:
+        kind = _MONEY_BEFORE.search(money_sign[0])
         measure = "USD" if kind and kind["usd"] else "IDR" if kind and kind["idr"] else "money"
     elif money := _MONEY_AFTER.match(after):
         unit = money["unit"].lower()
@@ -376,15 +390,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     ):
         measure = "other"
     elif noun:
-        group = next(
-            name for name in ("percent", "belong", "demonym", "person", "case", "complaint", "permit",
-                              "account", "site", "other") if noun[name]
-        )  # fmt: skip
-        measure = {
-            "percent": "percent", "belong": "persons", "demonym": "persons", "person": "persons",
-            "case": "cases", "complaint": "complaints", "permit": "permits", "account": "accounts",
-            "site": "sites", "other": "other",
-        }[group]  # type: ignore[assignment]  # fmt: skip
+        group, measure = next((name, unit) for name, unit in _UNIT_OF_GROUP if noun[name])
         word = noun[group]
         noun_start, noun_end = end + noun.start(group), end + noun.end()
         people, countries = _demonyms()

@@ -13,12 +13,11 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from pipeline import claims as ledger
+from pipeline import frames as events
 from pipeline import segments
-from pipeline.cues import EventCue
 from pipeline.dates import DateExpression
+from pipeline.frames import Frame
 from pipeline.records import (
     AgencyRole,
     Article,
@@ -31,6 +30,7 @@ from pipeline.records import (
     Mention,
     MentionKind,
     PlaceRole,
+    Relation,
     Relevance,
     Report,
     ReportAgency,
@@ -45,25 +45,18 @@ from pipeline.segments import Sentence
 EXTRACTOR = "rules.reports"
 VERSION = "1"
 
-# Events that pull people out, sweep them up or hold them: in one text and one place they are one action.
-_ACTION = frozenset(
-    {EventType.RESCUE, EventType.RELEASE_HANDOVER, EventType.ESCAPE, EventType.UNREST, EventType.RAID,
-     EventType.ARREST, EventType.DETENTION}
-)  # fmt: skip
-_RETURN = frozenset({EventType.REPATRIATION, EventType.DEPORTATION})
-_LEGAL = frozenset({EventType.PROSECUTION, EventType.VERDICT, EventType.INVESTIGATION})
-# Which role an event's headline figure has, by the codebook.
+# Which role an event's headline figure has, by the codebook; further roles may lend the figure.
 HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
     EventType.RESCUE: (CountRole.RESCUED, CountRole.VICTIM),
     EventType.RELEASE_HANDOVER: (CountRole.RELEASED, CountRole.RESCUED, CountRole.VICTIM),
     EventType.ESCAPE: (CountRole.ESCAPED,),
     EventType.UNREST: (CountRole.ESCAPED, CountRole.DETAINED, CountRole.ARRESTED),
-    EventType.RAID: (CountRole.ARRESTED, CountRole.DETAINED, CountRole.RESCUED),
+    EventType.RAID: (CountRole.ARRESTED, CountRole.DETAINED, CountRole.SUSPECT, CountRole.RESCUED),
     EventType.ARREST: (CountRole.ARRESTED, CountRole.SUSPECT),
     EventType.DETENTION: (CountRole.DETAINED, CountRole.VICTIM),
-    EventType.REPATRIATION: (CountRole.REPATRIATED,),
+    EventType.REPATRIATION: (CountRole.REPATRIATED, CountRole.RELEASED, CountRole.RESCUED),
     EventType.DEPORTATION: (CountRole.DEPORTED,),
-    EventType.INTERDICTION: (CountRole.INTERDICTED,),
+    EventType.INTERDICTION: (CountRole.INTERDICTED, CountRole.VICTIM),
     EventType.COMPLAINT: (CountRole.COMPLAINANT, CountRole.VICTIM),
     EventType.DEATH: (CountRole.DEAD,),
     EventType.INVESTIGATION: (CountRole.VICTIM, CountRole.SUSPECT),
@@ -73,56 +66,20 @@ HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
     EventType.POLICY: (),
     EventType.OTHER: (CountRole.VICTIM,),
 }
-_TYPE_OF_ROLE = {
-    CountRole.RESCUED: EventType.RESCUE,
-    CountRole.RELEASED: EventType.RELEASE_HANDOVER,
-    CountRole.ESCAPED: EventType.ESCAPE,
-    CountRole.REPATRIATED: EventType.REPATRIATION,
-    CountRole.DEPORTED: EventType.DEPORTATION,
-    CountRole.ARRESTED: EventType.ARREST,
-    CountRole.CONVICTED: EventType.VERDICT,
-    CountRole.INTERDICTED: EventType.INTERDICTION,
-    CountRole.COMPLAINANT: EventType.COMPLAINT,
-    CountRole.DEAD: EventType.DEATH,
-    CountRole.DETAINED: EventType.DETENTION,
-}
-# Weight of a sentence in deciding what the article is about: headline, first sentence, second, third.
-_POSITION_WEIGHT = (4.0, 3.0, 1.5, 1.0)
+# Events whose figure keeps the role of a victim where the text speaks of victims alone.
+_VICTIMS_STAY = frozenset({EventType.DETENTION, EventType.COMPLAINT})
+# "Ratusan WNI datang, total 3.120 orang": so near, in characters, the exact figure is the headline's own.
+_SAME_LINE = 60
+# A headline rounds: a body figure up to this much larger says the same more exactly.
+_ROUNDING = 1.12
 # Countries that people are taken to; where an article names several, these are asked first.
 _HOSTS = ("KHM", "MMR", "LAO", "PHL", "THA", "VNM", "TLS", "MYS", "ARE")
+# Agencies that send people out of the country.
+_HOST_AGENCY = frozenset({"law_enforcement", "host_authority", "actor", "mentioned"})
 _SITE_ROLES = (PlaceRole.EVENT_SITE, PlaceRole.DESTINATION)
 _HOME = {"id": "IDN", "ms": "MYS"}
 
-_RECRUITER_NEAR = re.compile(
-    r"\b(?:perekrut|penyalur|calo|sponsor|buronan|dalang|otak|bos|bandar|pengirim|pelaku perdagangan|tersangka (?:tppo|perdagangan)|recruiters?|traffickers?|kingpin|tycoon|mastermind|boss|fugitive|red notice|dpo)\b",
-    re.IGNORECASE,
-)
-_SITE_RAIDED = re.compile(
-    r"\b(?:digerebek|menggerebek|penggerebekan|gerebek|razia|dirazia|operasi|terjaring|serbuan|diserbu|raid(?:s|ed)?|crackdown|sweep|stormed|searched|broken up|membongkar|bongkar|pusat (?:online )?scam|markas)\b",
-    re.IGNORECASE,
-)
-_BATCH = re.compile(
-    r"\b(?:gelombang|kloter|kumpulan|rombongan|kelompok|tahap|batch|group|flight|wave)\s(?:pertama|kedua|ketiga|keempat|kelima|terakhir|\d)|\b(?:first|second|third|fourth|last|latest|previous)\s(?:batch|group|wave|flight|plane)",
-    re.IGNORECASE,
-)
-_ARRIVED_HOME = re.compile(
-    r"\b(?:tiba|mendarat|diterbangkan|sampai|turun)\b[^.]{0,80}(?:bandara|soekarno|soetta|jakarta|indonesia|tanah air|malaysia|manila)|\bcarter\b|\bpesawat sewaan\b|touched down|landed (?:in|at)",
-    re.IGNORECASE,
-)
 _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
-
-
-@dataclass(slots=True)
-class Frame:
-    """One event of an article in the making."""
-
-    event_type: EventType
-    sentence: Sentence
-    cue: EventCue | None
-    claims: list[Claim] = field(default_factory=list)
-    sentences: list[Sentence] = field(default_factory=list)
-    is_main: bool = False
-    date: DateExpression | None = None
 
 
 def read(
@@ -134,7 +91,7 @@ def read(
     sentences = segments.read(article)
     places = [item for item in mentions if item.kind is MentionKind.PLACE and item.canonical_id]
     agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
-    frames = _frames(article, sentences, claims)
+    frames = events.read(article, sentences, claims, places)
     home = _HOME.get(article.language, "IDN")
     host = _host_country(article, sentences, places, home)
     reports = []
@@ -143,273 +100,6 @@ def read(
         if report is not None:
             reports.append(report)
     return reports
-
-
-# --- which events ----------------------------------------------------------------------------------
-
-
-def _frames(
-    article: Article, sentences: Sequence[Sentence], claims: Sequence[Claim]
-) -> list[Frame]:
-    main_type = _main_type(sentences)
-    frames: list[Frame] = []
-    leftovers: list[tuple[Claim, Sentence]] = []
-    for claim in claims:
-        sentence = _sentence_of(claim.start, sentences)
-        cue = ledger.governing_cue(sentence, claim.start, claim.end)
-        event = _event_of(claim, cue, sentence, main_type)
-        if event is None or (
-            claim.subset_of is not None
-            and not sentence.is_title
-            and not _own_event(claim, cue, sentence)
-        ):
-            leftovers.append((claim, sentence))
-            continue
-        if ledger.is_running_total(claim, sentence, article.reference_date):
-            continue
-        frame = Frame(event, sentence, cue, [claim], [sentence], is_main=sentence.index <= 1)
-        frame.date = _own_date(claim, cue, sentence)
-        _merge_or_add(frames, frame)
-    if main_type is not None:
-        _ensure_main(frames, main_type, sentences)
-    frames = _keep(frames, article)
-    for claim, sentence in leftovers:
-        _attach(frames, claim, sentence)
-    return frames
-
-
-def _sentence_of(offset: int, sentences: Sequence[Sentence]) -> Sentence:
-    return next(item for item in sentences if item.start <= offset < item.end)
-
-
-def _main_type(sentences: Sequence[Sentence]) -> EventType | None:
-    """Return the event type that headline and lead are about."""
-    scores: dict[EventType, float] = defaultdict(float)
-    for sentence in sentences[: len(_POSITION_WEIGHT)]:
-        weight = _POSITION_WEIGHT[sentence.index]
-        seen: set[EventType] = set()
-        for cue in sentence.cues:
-            if cue.event_type is None or cue.is_denied or cue.event_type in seen:
-                continue
-            seen.add(cue.event_type)
-            share = 0.5 if cue.side == "noun" else 1.0
-            share *= 0.7 if cue.is_planned else 1.0
-            scores[cue.event_type] += weight * share
-    if not scores:
-        return None
-    opening = " ".join(item.text for item in sentences[:6])
-    for weak in (EventType.POLICY, EventType.INVESTIGATION):
-        if weak in scores and len(scores) > 1:
-            scores[weak] *= 0.55
-    if (
-        EventType.ARREST in scores
-        and _SITE_RAIDED.search(opening)
-        and not _RECRUITER_NEAR.search(sentences[0].text)
-    ):
-        scores[EventType.RAID] += 0.8 * scores[EventType.ARREST]
-    if scores.get(EventType.REPATRIATION) and _ARRIVED_HOME.search(opening):
-        scores[EventType.REPATRIATION] += 2.5
-    best = max(scores.items(), key=lambda item: (item[1], item[0].value))
-    return best[0]
-
-
-def _event_of(
-    claim: Claim, cue: EventCue | None, sentence: Sentence, main: EventType | None
-) -> EventType | None:
-    """Return the event a figure stands for: by its verb, else by its role."""
-    event = cue.event_type if cue is not None else None
-    event = event or _TYPE_OF_ROLE.get(claim.role)
-    if event is EventType.ARREST and main is EventType.RAID:
-        event = EventType.RAID
-    if (
-        event is EventType.ARREST
-        and _SITE_RAIDED.search(sentence.text)
-        and not _RECRUITER_NEAR.search(sentence.text)
-    ):
-        event = EventType.RAID
-    if event in {EventType.UNREST, EventType.ESCAPE} and main in {
-        EventType.UNREST,
-        EventType.ESCAPE,
-    }:
-        event = main
-    if claim.role in {CountRole.REMAINING, CountRole.SHELTERED, CountRole.INJURED, CountRole.MISSING, CountRole.SICK,
-                      CountRole.FRAUD_VICTIM, CountRole.FAMILY_MEMBER}:  # fmt: skip
-        return None
-    if claim.role is CountRole.SUSPECT and (cue is None or cue.event_type is None):
-        return None
-    return event
-
-
-def _own_event(claim: Claim, cue: EventCue | None, sentence: Sentence) -> bool:
-    """Whether a part of a larger figure had an event of its own ("67 dari 110 pulang")."""
-    return (
-        cue is not None
-        and cue.event_type in _RETURN
-        and any(not day.is_statement_day for day in sentence.dates)
-    )
-
-
-def _own_date(claim: Claim, cue: EventCue | None, sentence: Sentence) -> DateExpression | None:
-    """Return the date that stands with a figure: the nearest one that is not the day of a statement."""
-    days = [
-        day
-        for day in sentence.dates
-        if not day.is_statement_day and day.precision is not DatePrecision.YEAR
-    ]
-    if not days:
-        return None
-    anchor = cue.end if cue is not None else claim.end
-    return min(days, key=lambda day: min(abs(day.start - anchor), abs(day.start - claim.end)))
-
-
-def _same_action(left: EventType, right: EventType) -> bool:
-    return (
-        left == right
-        or (left in _ACTION and right in _ACTION)
-        or {left, right} <= {EventType.RAID, EventType.ARREST, EventType.PROSECUTION}
-    )
-
-
-def _dates_agree(left: DateExpression | None, right: DateExpression | None) -> bool:
-    if left is None or right is None:
-        return True
-    slack = dt.timedelta(days=2)
-    return left.date_start - slack <= right.date_end and right.date_start - slack <= left.date_end
-
-
-def _merge_or_add(frames: list[Frame], new: Frame) -> None:
-    claim = new.claims[0]
-    for frame in frames:
-        if not _same_action(frame.event_type, new.event_type):
-            continue
-        equal = any(_equal(claim, other) for other in frame.claims)
-        if new.event_type in _RETURN and not equal and _distinct_batch(frame, new):
-            continue
-        if equal or (_dates_agree(frame.date, new.date) and not _distinct_place(frame, new)):
-            frame.claims.append(claim)
-            frame.sentences.append(new.sentence)
-            frame.date = _better_date(frame.date, new.date)
-            frame.is_main = frame.is_main or new.is_main
-            return
-    frames.append(new)
-
-
-def _equal(left: Claim, right: Claim) -> bool:
-    return left.best is not None and left.best == right.best
-
-
-def _better_date(
-    left: DateExpression | None, right: DateExpression | None
-) -> DateExpression | None:
-    if left is None or right is None:
-        return left or right
-    order = (DatePrecision.DAY, DatePrecision.WITHIN_WEEK, DatePrecision.WEEK, DatePrecision.MONTH)
-    rank = {precision: index for index, precision in enumerate(order)}
-    if left.bound == "since" or right.bound == "since":
-        return left if left.bound == "since" else right
-    return right if rank.get(right.precision, 9) < rank.get(left.precision, 9) else left
-
-
-def _distinct_batch(frame: Frame, new: Frame) -> bool:
-    """Whether two returns in one text are two batches: other size and other day or an ordinal."""
-    old, fresh = frame.claims[0], new.claims[0]
-    if old.is_cumulative or fresh.is_cumulative:
-        return (
-            not (fresh.subset_of or old.subset_of)
-            and frame.date is not None
-            and new.date is not None
-            and not _dates_agree(frame.date, new.date)
-        )
-    if fresh.subset_of is not None:
-        return False
-    both_dated = frame.date is not None and new.date is not None
-    other_day = both_dated and (frame.date.date_start, frame.date.date_end) != (
-        new.date.date_start,
-        new.date.date_end,
-    )  # type: ignore[union-attr]
-    return bool(other_day or (_BATCH.search(new.sentence.text) and old.best != fresh.best))
-
-
-def _distinct_place(frame: Frame, new: Frame) -> bool:
-    """Two sites in one sentence list are told apart later, by the places themselves."""
-    return False
-
-
-def _ensure_main(frames: list[Frame], main: EventType, sentences: Sequence[Sentence]) -> None:
-    """Make sure that the event the headline is about has a frame, and that it has that type."""
-    for frame in frames:
-        if frame.is_main and _same_action(frame.event_type, main):
-            frame.event_type = main
-            return
-    lead = next(
-        (
-            item
-            for item in sentences[:3]
-            if any(cue.event_type == main and not cue.is_denied for cue in item.cues)
-        ),
-        None,
-    )
-    if lead is None:
-        return
-    candidates = [frame for frame in frames if frame.event_type == main]
-    if candidates:
-        candidates[0].is_main = True
-        return
-    cue = next(item for item in lead.cues if item.event_type == main and not item.is_denied)
-    frame = Frame(main, lead, cue, [], [lead], is_main=True)
-    # A release told with the flight home is one return.
-    for other in list(frames):
-        if (
-            other.is_main
-            and main in _RETURN
-            and other.event_type
-            in {EventType.RESCUE, EventType.RELEASE_HANDOVER, EventType.COMPLAINT}
-        ):
-            frame.claims, frame.sentences, frame.date = other.claims, other.sentences, other.date
-            frames.remove(other)
-    frames.insert(0, frame)
-
-
-def _keep(frames: list[Frame], article: Article) -> list[Frame]:
-    """Drop what is told in passing without a count, a date of its own or a place in the lead."""
-    kept = []
-    for frame in frames:
-        if frame.is_main:
-            kept.append(frame)
-            continue
-        exact = any(claim.best is not None and claim.best >= 1 for claim in frame.claims)
-        dated = frame.date is not None and not frame.date.is_statement_day and frame.date.days <= 31
-        batch = frame.event_type in _RETURN and _BATCH.search(frame.sentence.text) is not None
-        lead = frame.sentence.is_lead and frame.event_type not in {
-            EventType.POLICY,
-            EventType.INVESTIGATION,
-        }
-        if exact and (dated or batch or lead):
-            kept.append(frame)
-    if kept and not any(frame.is_main for frame in kept):
-        kept[0].is_main = True
-    return kept
-
-
-def _attach(frames: list[Frame], claim: Claim, sentence: Sentence) -> None:
-    """Give a figure without an event of its own to the event told nearest before it."""
-    if not frames:
-        return
-    for frame in frames:
-        if claim.subset_of is not None and any(
-            item.claim_id == claim.subset_of for item in frame.claims
-        ):
-            frame.claims.append(claim)
-            return
-    before = [
-        frame
-        for frame in frames
-        if frame.sentence.index <= sentence.index
-        and (frame.is_main or sentence.paragraph == frame.sentence.paragraph)
-    ]
-    (
-        before[-1] if before and sentence.paragraph == before[-1].sentence.paragraph else frames[0]
-    ).claims.append(claim)
 
 
 # --- where, when, who ------------------------------------------------------------------------------
@@ -443,7 +133,15 @@ def _event_country(
 ) -> str | None:
     event = frame.event_type
     sites = [item for item in near if item.role in {"event_site", "departure"} and item.country]
-    if event in _RETURN or event is EventType.RELEASE_HANDOVER:
+    inside = [
+        item
+        for item in agencies
+        if item.country and any(s.start <= item.start < s.end for s in frame.sentences)
+    ]
+    if event is EventType.DEPORTATION:
+        hosts = [item for item in inside if item.country != home and item.role in _HOST_AGENCY]
+        return hosts[0].country if hosts else host
+    if event in events.RETURN or event is EventType.RELEASE_HANDOVER:
         return host
     if event is EventType.INTERDICTION:
         return sites[0].country if sites else home
@@ -454,11 +152,14 @@ def _event_country(
         EventType.SANCTION,
         EventType.INVESTIGATION,
     }:
-        inside = [
-            item
-            for item in agencies
-            if item.country and any(s.start <= item.start < s.end for s in frame.sentences)
+        police = [item for item in inside if item.role in {"law_enforcement", "court"}]
+        if police:
+            return police[0].country
+        at_home = [
+            item for item in near if item.country == home and item.role in {"mention", "event_site"}
         ]
+        if at_home and event in {EventType.VERDICT, EventType.PROSECUTION}:
+            return home
         if sites:
             return sites[0].country
         if inside:
@@ -524,8 +225,9 @@ def _frame_dates(
         )  # fmt: skip
         return first, max(first, last), precision, DateBasis.EXPLICIT
     chosen = frame.date
-    if chosen is None or chosen.bound in {"until"}:
-        chosen = _search_date(frame, sentences) or chosen
+    vague = chosen is not None and chosen.days > 7 and not _planned_frame(frame)
+    if chosen is None or chosen.bound == "until" or vague:
+        chosen = _search_date(frame, sentences, reference) or chosen
     if chosen is not None:
         return chosen.date_start, chosen.date_end, chosen.precision, chosen.basis
     if article.published_date is None:
@@ -533,45 +235,113 @@ def _frame_dates(
     return reference, reference, DatePrecision.WITHIN_WEEK, DateBasis.PUBLICATION_UPPER_BOUND
 
 
-def _search_date(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression | None:
+_GOES_ON = re.compile(
+    r"(?:mereka|rombongan|semua|seluruh|kelompok|they|the group|all of them|all)\b", re.IGNORECASE
+)
+
+
+def _date_behind(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression | None:
+    """Return the date of the next sentence where it goes on about the same people: "Mereka tiba ..."."""
+    behind = sentences[frame.sentence.index + 1 : frame.sentence.index + 2]
+    for item in behind:
+        if item.paragraph == frame.sentence.paragraph and _GOES_ON.match(item.text):
+            return next(
+                (day for day in item.dates if not day.is_statement_day and day.days <= 7), None
+            )
+    return None
+
+
+def _planned_frame(frame: Frame) -> bool:
+    return frame.cue is not None and frame.cue.is_planned
+
+
+# Their announcement is the event: the day of the statement is the day it happened.
+_ANNOUNCED = frozenset(
+    {EventType.VERDICT, EventType.SANCTION, EventType.POLICY, EventType.PROSECUTION}
+)
+
+
+def _search_date(
+    frame: Frame, sentences: Sequence[Sentence], reference: dt.date
+) -> DateExpression | None:
     """Look for the event's date in the sentences that speak of the same kind of event, then close by."""
     if not frame.is_main:
-        return None
+        return _date_behind(frame, sentences)
+    latest = reference + dt.timedelta(days=45 if frame.cue and frame.cue.is_planned else 1)
     alike = [
         item for item in sentences
-        if any(cue.event_type is not None and _same_action(cue.event_type, frame.event_type) and not cue.is_denied for cue in item.cues)
+        if any(cue.event_type is not None and events.same_action(cue.event_type, frame.event_type)
+               and not cue.is_denied and cue.is_planned <= _planned_frame(frame) for cue in item.cues)
     ]  # fmt: skip
     near = [
         item for item in sentences if 0 <= item.index - frame.sentence.index <= 2 or item.is_lead
     ]
-    for pool in (alike[:5], near):
+    tally = sentences[:8] if frame.event_type is EventType.COMPLAINT else []
+    for pool in (alike[:6], near, tally):
         days = [day for item in pool for day in item.dates
-                if not day.is_statement_day and day.bound in {"on", "since"} and day.days <= 14]  # fmt: skip
+                if not day.is_statement_day and day.bound in {"on", "since"} and day.days <= 14 and day.date_start <= latest]  # fmt: skip
         if days:
-            return days[0]
+            return next((day for day in days if day.precision is DatePrecision.DAY), days[0])
+    if frame.event_type in _ANNOUNCED:
+        said = [
+            day
+            for item in sentences[:4]
+            for day in item.dates
+            if day.precision is DatePrecision.DAY
+        ]
+        relative = [day for day in said if day.basis is DateBasis.RELATIVE_RESOLVED]
+        return next(iter(relative or said), None)
     return None
 
 
 def _anchor(frame: Frame) -> Claim | None:
-    """Return the claim that gives the event its size: in the headline before the lead, exact before vague."""
+    """Return the claim that gives the event its size: in the headline before the body, exact before vague."""
     roles = HEADLINE_ROLE[frame.event_type]
     if not roles:
         return None
+    fitting = [claim for claim in frame.claims if claim.role in roles]
+    fitting = fitting or [
+        claim for claim in frame.claims[:1] if claim.role is not CountRole.REMAINING
+    ]
+    if not fitting:
+        return None
 
-    def key(claim: Claim) -> tuple[bool, bool, bool, int, int]:
-        fits = claim.role in roles
+    def key(claim: Claim) -> tuple[bool, bool, bool, bool, bool, bool, bool, int]:
         title = claim.start < frame.sentence.end and frame.sentence.is_title
-        return (fits, claim.best is not None, title, -(claim.subset_of is not None), -claim.start)
+        return (
+            claim.best is not None,
+            claim.sex is None,
+            title or not claim.is_planned or _planned_frame(frame),
+            title,
+            claim.role in roles and claim.start < frame.sentence.end,
+            claim.role is roles[0],
+            claim.subset_of is None,
+            -claim.start,
+        )
 
-    candidates = [claim for claim in frame.claims if claim.role in roles]
-    if not candidates:
-        own = [
-            claim
-            for claim in frame.claims
-            if claim in frame.claims[:1] and claim.role is not CountRole.REMAINING
-        ]
-        candidates = own
-    return max(candidates, key=key) if candidates else None
+    best = max(fitting, key=key)
+    told = [claim for claim in (*fitting, *frame.details) if claim.role in roles]
+    return _more_exactly(min(fitting, key=lambda claim: claim.start), best, told)
+
+
+def _more_exactly(opening: Claim, best: Claim, claims: Sequence[Claim]) -> Claim:
+    """Return the body figure that a vague or rounded headline stands for: "over 1,000" is 1,049 below."""
+    said_exactly = best.best is not None and best.start - opening.end < _SAME_LINE
+    if opening.best is None and opening.low and opening.high and not said_exactly:
+        within = [
+            claim for claim in sorted(claims, key=lambda item: (item.relation is not Relation.EQUAL, item.start))
+            if claim.best is not None and opening.low <= claim.best <= opening.high
+            and opening.nationality in {None, claim.nationality}
+        ]  # fmt: skip
+        return within[0] if within else best
+    if best.best is not None and (best.relation is not Relation.EQUAL or best.best % 100 == 0):
+        finer = [
+            claim for claim in claims
+            if claim.best is not None and best.best < claim.best <= best.best * _ROUNDING
+            and claim.relation is Relation.EQUAL
+        ]  # fmt: skip
+        return finer[0] if finer else best
+    return best
 
 
 def _report(
@@ -589,7 +359,7 @@ def _report(
         claim.model_copy(update={"is_headline": True, "role": _headline_role(frame, claim)})
         if anchor is not None and claim.claim_id == anchor.claim_id
         else claim
-        for claim in _unique(frame.claims)
+        for claim in _unique([*frame.claims, *frame.details])
     )
     headline = next((claim for claim in claims if claim.is_headline), None)
     evidence = _evidence(article, frame, anchor)
@@ -664,8 +434,11 @@ def _report(
 
 
 def _headline_role(frame: Frame, claim: Claim) -> CountRole:
+    """Return what the counted persons are in this event: the saved are rescued, whatever the verb near by."""
     roles = HEADLINE_ROLE[frame.event_type]
-    return claim.role if not roles or claim.role in roles else roles[0]
+    if claim.role is CountRole.VICTIM and frame.event_type in _VICTIMS_STAY:
+        return claim.role
+    return roles[0]
 
 
 def _unique(claims: Sequence[Claim]) -> list[Claim]:
@@ -779,5 +552,5 @@ def _sightings(mentions: Sequence[Mention]) -> tuple[Sighting, ...]:
         if (kind, value) not in rows:
             rows[(kind, value)] = Sighting(
                 kind=kind, value=value, start=item.start, end=item.end, surface=item.surface
-            )  # type: ignore[arg-type]
+            )
     return tuple(rows.values())

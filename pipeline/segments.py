@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline import cues, dates, numbers
@@ -19,6 +21,11 @@ from pipeline.dates import DateExpression
 from pipeline.numbers import Quantity
 from pipeline.records import Article
 
+# No sentence of news is longer; lists without a stop are cut here so that time stays linear.
+LONGEST_SENTENCE = 1200
+# "PHNOM PENH, Jul 17 —", "Jakarta (19/1) -", "KUALA LUMPUR, 26 Feb:": the day of writing.
+_DATELINE = re.compile(r"\s*\)?\s*(?:—|–|-|:|\.-)")
+_DATELINE_REACH = 48
 # The lead: how many sentences below the title carry what the article is about.
 N_LEAD = 3
 
@@ -55,17 +62,22 @@ def read(article: Article) -> tuple[Sentence, ...]:
 @functools.lru_cache(maxsize=8)
 def _read(text: str, title_end: int, reference: dt.date) -> tuple[Sentence, ...]:
     bounds = [(0, title_end)] if title_end else []
-    bounds += [
-        (item.start + title_end, item.end + title_end) for item in texts.sentences(text[title_end:])
-    ]
-    all_dates = dates.find(text, reference)
+    for item in texts.sentences(text[title_end:]):
+        bounds += _pieces(text, item.start + title_end, item.end + title_end)
+    first = bounds[1][0] if title_end and len(bounds) > 1 else 0
+    all_dates = [_without_dateline(item, text, first) for item in dates.find(text, reference)]
     sentences = []
     paragraph = 0
+    heading: tuple[DateExpression, ...] = ()
     for index, (start, end) in enumerate(bounds):
         if index and "\n" in text[bounds[index - 1][1] : start]:
             paragraph += 1
         body = text[start:end]
         here = tuple(item for item in all_dates if start <= item.start and item.end <= end)
+        if len(here) == 1 and end - start <= here[0].end - here[0].start + 2:
+            heading = here  # a line that is a date dates the lines below it
+        elif not here:
+            here = heading
         figures = tuple(
             _shift_quantity(item, start)
             for item in numbers.find(body)
@@ -79,6 +91,24 @@ def _read(text: str, title_end: int, reference: dt.date) -> tuple[Sentence, ...]
         )
         sentences.append(Sentence(index, paragraph, start, end, body, figures, here, found))
     return tuple(sentences)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a sentence that is longer than any sentence at its spaces."""
+    while end - start > LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        cut = cut if cut > start else start + LONGEST_SENTENCE
+        yield start, cut
+        start = cut + 1 if text[cut] == " " else cut
+    yield start, end
+
+
+def _without_dateline(day: DateExpression, text: str, first: int) -> DateExpression:
+    """Return the date, as a day of statement when it stands in the dateline of the body."""
+    near = 0 <= day.start - first <= _DATELINE_REACH
+    if near and _DATELINE.match(text, day.end):
+        return dataclasses.replace(day, is_statement_day=True)
+    return day
 
 
 def _shift_quantity(item: Quantity, by: int) -> Quantity:

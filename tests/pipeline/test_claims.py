@@ -1,0 +1,191 @@
+"""The count ledger: roles, parts and wholes, running totals, plans; what is no person is no row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import claims
+from pipeline.records import Article, Claim, CountRole, Mention, MentionKind, Relation
+
+DAY = dt.date(2025, 12, 11)
+
+
+def article(body: str, title: str = "Kabar hari ini", language: str = "id") -> Article:
+    return Article(
+        article_id="a", url="", canonical_url="", source_id="", outlet="Warta Uji", language=language,
+        title=title, text=f"{title}\n{body}", published_date=DAY,
+        fetched_at=dt.datetime(2025, 12, 12, tzinfo=dt.UTC), page_sha256="",
+    )  # fmt: skip
+
+
+def read(body: str, title: str = "Kabar hari ini") -> list[Claim]:
+    return claims.read(article(body, title), [])
+
+
+def by_best(rows: list[Claim]) -> dict[int | None, Claim]:
+    return {row.best: row for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "role"),
+    [
+        ("Sebanyak 21 WNI dipulangkan dari Myawaddy.", 21, CountRole.REPATRIATED),
+        ("Pemerintah memulangkan 21 WNI.", 21, CountRole.REPATRIATED),
+        ("Thailand mendeportasi 12 warga negara Indonesia.", 12, CountRole.DEPORTED),
+        ("Polisi menangkap empat tersangka.", 4, CountRole.ARRESTED),
+        ("Petugas menggagalkan keberangkatan 10 orang.", 10, CountRole.INTERDICTED),
+        ("Sebanyak 308 WNI melapor ke kedutaan.", 308, CountRole.COMPLAINANT),
+        ("110 pekerja melarikan diri dari kompleks itu.", 110, CountRole.ESCAPED),
+        ("Dua WNI ditemukan meninggal dunia.", 2, CountRole.DEAD),
+        ("Ada 302 WNI masih menunggu giliran.", 302, CountRole.REMAINING),
+        ("Tiga terdakwa divonis empat tahun.", 3, CountRole.CONVICTED),
+        ("Police rescued 45 workers from the building.", 45, CountRole.RESCUED),
+        ("Some 84 citizens were flown home.", 84, CountRole.REPATRIATED),
+        ("Five men have been charged with trafficking.", 5, CountRole.SUSPECT),
+        ("Perekrut 12 pekerja divonis tujuh tahun.", 12, CountRole.VICTIM),
+    ],
+)
+def test_roles(text: str, best: int, role: CountRole) -> None:
+    assert by_best(read(text))[best].role is role
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mereka dijanjikan gaji 12 juta per bulan.",
+        "Tersangka RH (34) ditangkap di rumahnya.",
+        "Korban dipaksa bekerja 16 jam sehari.",
+        "Mereka menumpang QZ 257 dan dipulangkan.",
+        "Pelaku dijerat Pasal 81 dan ditahan.",
+        "Keluarga dimintai tebusan US$5.000 agar dibebaskan.",
+        "Polisi menangani 35 kasus sepanjang tahun.",
+    ],
+)
+def test_money_ages_hours_flights_laws_and_cases_are_no_persons(text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_part_points_at_its_whole_behind_it() -> None:
+    rows = by_best(read("Sebanyak 27 dari 28 WNI sudah dipulangkan."))
+    assert rows[27].subset_of == rows[28].claim_id
+    assert rows[28].subset_of is None
+
+
+def test_parts_that_add_up_hang_on_the_whole_and_a_part_may_have_parts() -> None:
+    rows = by_best(
+        read(
+            "Sebanyak 120 WNI melarikan diri. Rinciannya, 95 orang berada di kantor polisi dan 25 orang "
+            "dirawat di rumah sakit."
+        )
+    )
+    assert rows[95].subset_of == rows[120].claim_id
+    assert rows[25].subset_of == rows[120].claim_id
+    assert rows[120].subset_of is None
+
+
+def test_sex_and_nationality_divide_the_figure_before_them() -> None:
+    rows = by_best(read("Polisi menangkap 400 WNI. Sebanyak 313 laki-laki dan 87 perempuan."))
+    assert {rows[313].sex, rows[87].sex} == {"male", "female"}
+    assert rows[313].subset_of == rows[87].subset_of == rows[400].claim_id
+    rows = by_best(read("Police arrested 210 people, among them 120 Chinese and 30 Vietnamese."))
+    assert (rows[120].nationality, rows[30].nationality) == ("CHN", "VNM")
+    assert rows[120].subset_of == rows[30].subset_of == rows[210].claim_id
+
+
+def test_the_rest_is_a_part() -> None:
+    rows = by_best(read("Dari 554 WNI, 400 sudah tiba. Sisanya, 154 WNI, dijadwalkan tiba besok."))
+    assert rows[154].subset_of == rows[554].claim_id
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "since"),
+    [
+        ("Sejak 22 Oktober 2025 sebanyak 349 WNI diamankan.", 349, dt.date(2025, 10, 22)),
+        ("Since June 27, 3,455 people have been arrested.", 3455, dt.date(2025, 6, 27)),
+        ("Sepanjang 2024 sebanyak 699 WNI dipulangkan.", 699, dt.date(2024, 1, 1)),
+        ("Setakat ini 64 orang sudah dipulangkan.", 64, None),
+        ("More than 7,000 people were rounded up since the crackdown began.", 7000, None),
+    ],
+)
+def test_running_totals(text: str, best: int, since: dt.date | None) -> None:
+    row = by_best(read(text))[best]
+    assert row.is_cumulative
+    assert row.cumulative_since == since
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("Sebanyak 54 WNI tiba di Bandara Soekarno-Hatta pada Senin (8/12).", 54),
+        ("Akhir November lalu, 21 WNI dipulangkan.", 21),
+        ("Sampai 9 Desember 2025, sebanyak 302 WNI masih menunggu giliran.", 302),
+        ("Last week police arrested 80 suspects.", 80),
+    ],
+)
+def test_new_figures_and_stocks_are_no_running_totals(text: str, best: int) -> None:
+    assert not by_best(read(text))[best].is_cumulative
+
+
+def test_a_tally_of_walk_ins_runs_but_its_daily_peak_does_not() -> None:
+    rows = by_best(
+        read(
+            "Sebanyak 1.440 WNI melapor ke KBRI dalam lima hari. Puncaknya, 520 orang melapor pada 19 November.",
+            "1.440 WNI Melapor ke KBRI",
+        )
+    )
+    assert rows[1440].is_cumulative
+    assert not rows[520].is_cumulative
+
+
+def test_every_telling_of_a_running_total_is_marked() -> None:
+    rows = read("Sejak 16 November sebanyak 2.493 WNI melarikan diri.", "2.493 WNI melarikan diri")
+    assert [row.is_cumulative for row in rows if row.best == 2493] == [True, True]
+
+
+def test_vague_amounts_keep_bounds_and_plans_are_marked() -> None:
+    vague = read("Puluhan WNI dipulangkan dari Kamboja.")[0]
+    assert (vague.low, vague.best, vague.high, vague.relation) == (20, None, 99, Relation.RANGE)
+    assert by_best(read("Sebanyak 67 WNI akan dipulangkan besok."))[67].is_planned
+    assert not by_best(read("Sebanyak 67 WNI sudah dipulangkan."))[67].is_planned
+
+
+def test_a_denied_verb_governs_no_figure() -> None:
+    rows = by_best(read("Sebanyak 15 WNI ditangkap. Polisi menegaskan 11 WNI tidak meninggal."))
+    assert rows[15].role is CountRole.ARRESTED
+    assert rows[11].role is not CountRole.DEAD
+
+
+def test_the_speaker_is_the_agency_of_the_sentence() -> None:
+    whole = article("Menurut KBRI, sebanyak 21 WNI dipulangkan.")
+    start = whole.text.index("KBRI")
+    agency = Mention(
+        article_id="a", kind=MentionKind.AGENCY, start=start, end=start + 4, surface="KBRI",
+        canonical_id="id.kbri", role="source_of_figure", extractor="t", extractor_version="1",
+    )  # fmt: skip
+    assert claims.read(whole, [agency])[0].speaker_agency_id == "id.kbri"
+
+
+PIECES = st.sampled_from(
+    ["21 WNI", "dipulangkan", "dari", "28", "sejak 2020", "puluhan", "sisanya", "87 perempuan", "ditangkap", ".", ",",
+     "120 Chinese", "di antaranya", "akan", "(34)", "melapor", "lima", "and", "\n", "total"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map(" ".join))
+@settings(max_examples=150, deadline=None)
+def test_rows_cite_their_words_and_parts_form_a_tree(body: str) -> None:
+    whole = article(body)
+    rows = claims.read(whole, [])
+    known = {row.claim_id: row for row in rows}
+    assert len(known) == len(rows)
+    for row in rows:
+        assert whole.text[row.start : row.end] == row.surface
+        seen = {row.claim_id}
+        while row.subset_of is not None:
+            row = known[row.subset_of]
+            assert row.claim_id not in seen
+            seen.add(row.claim_id)

@@ -1,0 +1,166 @@
+"""Aggregate figures: value, unit, period, subject; events and things are none."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import statistics
+from pipeline.records import (
+    Article,
+    Band,
+    DocType,
+    Relevance,
+    Statistic,
+    StatisticCategory,
+    Unit,
+)
+
+DAY = dt.date(2025, 7, 21)
+
+
+def article(body: str, title: str = "Kasus penipuan daring meningkat") -> Article:
+    return Article(
+        article_id="a", url="", canonical_url="", source_id="", outlet="Warta Uji", language="id",
+        title=title, text=f"{title}\n{body}", published_date=DAY,
+        fetched_at=dt.datetime(2025, 7, 22, tzinfo=dt.UTC), page_sha256="",
+    )  # fmt: skip
+
+
+def relevance(relevant: bool = True) -> Relevance:
+    return Relevance(
+        article_id="a", grade=3 if relevant else 1, score=1, threshold=0.5, relevant=relevant,
+        band=Band.ACCEPT, doc_type=DocType.NEWS, model_version="t",
+    )  # fmt: skip
+
+
+def read(body: str) -> dict[float, Statistic]:
+    return {row.value: row for row in statistics.read(article(body), relevance(), [])}
+
+
+def period(row: Statistic) -> tuple[str | None, str | None]:
+    return (
+        row.period_start.isoformat() if row.period_start else None,
+        row.period_end.isoformat() if row.period_end else None,
+    )
+
+
+def test_a_rise_between_two_years_and_its_two_parts() -> None:
+    rows = read(
+        "Jumlahnya naik dari 12 kasus di tahun 2020 menjadi 1.386 kasus di tahun 2023. Adapun pada tahun "
+        "2023, 544 kasus merupakan kasus judi online dan 842 kasus merupakan kasus scam online."
+    )
+    assert set(rows) == {12, 1386, 544, 842}
+    assert period(rows[12]) == ("2020-01-01", "2020-12-31")
+    assert period(rows[1386]) == period(rows[842]) == ("2023-01-01", "2023-12-31")
+    assert rows[544].category is StatisticCategory.ONLINE_GAMBLING
+    assert rows[842].category is StatisticCategory.ONLINE_SCAM
+    assert rows[544].disaggregation_of == rows[842].disaggregation_of == rows[1386].stat_id
+    assert rows[1386].unit is Unit.CASES
+
+
+def test_a_cumulative_series_keeps_its_first_year_and_its_day() -> None:
+    row = read("Sejak 2020 hingga November 2024, sebanyak 5.118 kasus online scam telah rampung.")[
+        5118
+    ]
+    assert period(row) == ("2020-01-01", "2024-11-30")
+    assert row.is_cumulative
+    assert row.category is StatisticCategory.ONLINE_SCAM
+
+
+def test_pending_cases_have_no_first_day() -> None:
+    rows = read("Sejak 2023 sebanyak 196 kasus online scam selesai dan 129 kasus masih diupayakan.")
+    assert period(rows[196]) == ("2023-01-01", "2025-07-21")
+    assert period(rows[129]) == (None, "2025-07-21")
+
+
+def test_a_share_takes_period_from_its_whole_and_subject_from_its_words() -> None:
+    rows = read(
+        "Sepanjang 2024 kedutaan menangani 3.310 kasus WNI bermasalah, dan 75 persen di antaranya terkait "
+        "penipuan daring."
+    )
+    assert rows[3310].category is StatisticCategory.MIGRANT_WORKER_CASES
+    assert rows[75].category is StatisticCategory.ONLINE_SCAM
+    assert rows[75].unit is Unit.PERCENT
+    assert period(rows[75]) == ("2024-01-01", "2024-12-31")
+    assert rows[75].disaggregation_of == rows[3310].stat_id
+
+
+def test_a_year_that_is_only_compared_with_is_not_the_period() -> None:
+    rows = read("Pada 2024 ada 306 kasus online scam, naik 40 persen dibanding 2023.")
+    assert period(rows[306]) == ("2024-01-01", "2024-12-31")
+
+
+def test_the_same_months_a_year_before() -> None:
+    rows = read(
+        "From January to March 2025 the embassy handled 1,112 scam cases, up from 306 a year ago."
+    )
+    assert period(rows[1112]) == ("2025-01-01", "2025-03-31")
+    assert period(rows[306]) == ("2024-01-01", "2024-03-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "category"),
+    [
+        ("Sejak 2020 lebih dari 10.000 WNI terjerat penipuan daring.", 10000, Unit.PERSONS, "online_scam"),
+        ("Sepanjang Januari-Mei 2025 petugas menunda keberangkatan 1.148 orang.", 1148, Unit.PERSONS, "departures"),
+        ("Kerugian korban mencapai US$10 miliar pada 2024.", 10**10, Unit.USD, "fraud_losses"),
+        ("Sebanyak 28 kasus kematian WNI tercatat pada 2024.", 28, Unit.CASES, "deaths"),
+        ("Since January 2025 police have searched 92 scam sites.", 92, Unit.SITES, "online_scam"),
+    ],
+)  # fmt: skip
+def test_units_and_subjects(text: str, value: float, unit: Unit, category: str) -> None:
+    row = read(f"Pejabat menyampaikan data. {text}")[value]
+    assert row.unit is unit
+    assert row.category.value == category
+
+
+def test_the_sum_of_batches_runs_from_the_first_to_the_last() -> None:
+    rows = read(
+        "Kemlu memulangkan 30 WNI pada 3 Mei, 60 WNI pada 9 Mei, dan 210 WNI pada 20-21 Mei. "
+        "Total 300 WNI telah dipulangkan."
+    )
+    assert set(rows) == {300}
+    assert period(rows[300]) == ("2025-05-03", "2025-05-21")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sebanyak 21 WNI dipulangkan pada Jumat (18/7).",
+        "Mereka dijanjikan gaji Rp12 juta sebulan.",
+        "Korban bekerja 16 jam sehari di lantai 8.",
+        "Pelaku dijerat Pasal 4 UU Nomor 21 Tahun 2007.",
+    ],
+)
+def test_events_pay_hours_and_laws_are_no_statistics(text: str) -> None:
+    assert read(text) == {}
+
+
+def test_an_irrelevant_article_yields_none() -> None:
+    body = "Sejak 2020 sebanyak 5.118 kasus online scam telah rampung."
+    assert statistics.read(article(body), relevance(relevant=False), []) == []
+
+
+PIECES = st.sampled_from(
+    ["5.118 kasus", "online scam", "sejak 2020", "hingga November 2024", "82 persen", "di antaranya", ",", ".", "\n",
+     "dibanding tahun lalu", "306 a year ago", "92 sites", "1.500 orang", "sepanjang 2024", "US$10 miliar", "lost"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map(" ".join))
+@settings(max_examples=150, deadline=None)
+def test_rows_cite_their_words_and_periods_run_forward(body: str) -> None:
+    whole = article(body)
+    rows = statistics.read(whole, relevance(), [])
+    ids = {row.stat_id for row in rows}
+    assert len(ids) == len(rows)
+    for row in rows:
+        assert whole.text[row.start : row.end] == row.surface
+        assert row.disaggregation_of in {None, *ids}
+        assert row.disaggregation_of != row.stat_id
+        if row.period_start and row.period_end:
+            assert row.period_start <= row.period_end
