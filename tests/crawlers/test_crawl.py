@@ -591,8 +591,8 @@ def test_number_of_the_day_defers_the_rest(run: Run) -> None:
 def test_gap_between_requests_holds_across_spiders(run: Run, farm: Farm) -> None:
     times = [at for at, url, _ in farm.asked if "paced.test" in url]
     assert len(times) == 7  # robots, feed, three articles, sitemap, one article
-    # Arrival times jitter by the scheduling of both processes.
-    assert min(late - early for early, late in itertools.pairwise(times)) > 0.25
+    # 0.3 s are kept on the sending side; arrival jitters by the scheduling of two processes.
+    assert min(late - early for early, late in itertools.pairwise(times)) > 0.15
 
 
 def test_every_page_told_is_in_the_archive(run: Run) -> None:
