@@ -191,19 +191,24 @@ def read(path: Path, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Page | Re
             position = start
             n_read = 0
             fault = ""
+            held: Page | Rejection | None = None
             try:
                 for record in ArchiveIterator(
                     stream, record_types=WarcRecordType.response, parse_http=False
                 ):
+                    if held is not None:
+                        yield held
+                        held = None
                     position = record.stream_pos
                     n_read += 1
-                    found = _page(record, path.name, max_page_bytes)
-                    if found is not None:
-                        yield found
+                    held = _page(record, path.name, max_page_bytes)
             except _DamagedError as error:
                 fault = str(error)
             except (OSError, ValueError, EOFError) as error:  # what FastWARC raises on damage
                 fault = str(error)
+            # The checksum stands behind the text: a record is believed once the next one has begun.
+            if held is not None and (not fault or _is_whole(stream, position)):
+                yield held
             if not fault:
                 return
             if n_read or not start:  # else the damaged stretch goes on: it was told already
@@ -444,6 +449,15 @@ def _next_record(stream: IO[bytes], after: int) -> int | None:
                 return position + found
             found = window.find(mark, found + 1)
         position += max(len(window) - len(mark) + 1, 1)
+
+
+def _is_whole(stream: IO[bytes], offset: int) -> bool:
+    """Return whether the record there is sound by its checksum; one that has none is believed."""
+    stream.seek(offset)
+    if stream.read(3) != _MEMBER:
+        return True
+    stream.seek(offset)
+    return _member_bytes(stream) is not None
 
 
 def _opens_record(stream: IO[bytes], offset: int) -> bool:

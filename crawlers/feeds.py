@@ -36,7 +36,7 @@ def read_feed(body: bytes, url: str) -> Feed:
         io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False
     )
     error = " ".join(str(parsed.get("bozo_exception") or "").split())[:200]
-    if not parsed.version:
+    if not parsed.get("version"):
         return Feed([], error or "is not a feed")
     items = []
     for entry in parsed.entries[:MAX_ITEMS]:
