@@ -79,7 +79,10 @@ def sources() -> str:
         "# Sources",
         "",
         "Described in `crawlers/sources/<country>/<source_id>.yml`. `seen`: the addresses were seen to work and the",
-        "daily run crawls them; `inferred`: written down but not yet seen, so off until a check passes.",
+        "daily run crawls them; `inferred`: written down but not yet seen, so off until a check passes; `disabled`:",
+        "closed to programs, for subscribers alone, or ended, and kept so that nobody tries again; `opted out`: the",
+        "publisher bars programs like this one, so it is crawled only when named with `--source` by somebody who has",
+        "leave.",
         "",
         "| source | name | country | language | owner | ways in | status | evidence |",
         "|---|---|---|---|---|---|---|---|",
@@ -93,7 +96,7 @@ def sources() -> str:
         note = source.evidence.note.replace("|", "/").replace("\n", " ")
         parts.append(
             f"| `{source.source_id}` | {source.name} | {source.country} | {source.language} | {source.owner} "
-            f"| {', '.join(ways)} | {source.evidence.status} | {note} |"
+            f"| {', '.join(ways)} | {source.standing} | {note} |"
         )
     return "\n".join([*parts, ""])
 

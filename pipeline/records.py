@@ -353,7 +353,10 @@ class Politeness(Record):
 class Terms(Record):
     """What the publisher says about copying."""
 
-    ai_opt_out: bool = False
+    ai_opt_out: bool = Field(
+        default=False,
+        description="The publisher bars crawling by programs like this one, in print or for machines.",
+    )
     paywall: Literal["none", "metered", "hard", "unknown"] = "unknown"
     note: str = ""
 
@@ -396,9 +399,16 @@ class Source(Record):
     evidence: SourceEvidence
 
     @property
+    def standing(self) -> Literal["seen", "inferred", "disabled", "opted out"]:
+        """How we stand to it: the status of its evidence, unless the publisher has opted out."""
+        if self.terms.ai_opt_out and self.evidence.status != "disabled":
+            return "opted out"
+        return self.evidence.status
+
+    @property
     def enabled(self) -> bool:
-        """Whether the daily run crawls it: only sources whose addresses were seen to work."""
-        return self.evidence.status == "seen"
+        """Whether the daily run crawls it: seen to work, and not barred to programs like this one."""
+        return self.standing == "seen"
 
 
 # --- what the crawl brings -------------------------------------------------------------------------

@@ -59,6 +59,13 @@ def faults(folder: Path, text: str, name: str = "warta.yml") -> list[tuple[str, 
     return [(problem.field, problem.message) for problem in caught.value.problems]
 
 
+def test_an_opt_out_keeps_a_source_from_the_daily_run(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("terms:", "terms:\n  ai_opt_out: true"))
+    (source,) = catalog.load(tmp_path)
+    assert source.standing == "opted out"
+    assert not source.enabled
+
+
 def test_a_file_becomes_a_source(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     (source,) = catalog.load(tmp_path)

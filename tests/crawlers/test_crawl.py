@@ -732,13 +732,14 @@ def test_killed_child_leaves_failed_states_and_a_readable_archive(
 def test_hanging_child_is_ended(
     farm: Farm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crawl_module, "GRACE_S", 2.0)
+    # The clock of the child begins when it has started, so the parent's runs out first.
+    monkeypatch.setattr(crawl_module, "GRACE_S", 0.5)
     plant(farm, "hang", a=Answer(html("a"), drip_s=0.5))
     found = crawl(
         [fed("hang")],
         archive_dir=tmp_path,
         run_id="hang",
-        settings=settings(farm, source_limit_s=0.5, response_limit_s=60, url_limit_s=60),
+        settings=settings(farm, source_limit_s=3.0, response_limit_s=60, url_limit_s=60),
         day=DAY,
     )
     assert "took too long" in found.error
