@@ -57,6 +57,51 @@ def test_sample_stories() -> None:
     assert checked > 40
 
 
+@pytest.mark.parametrize(
+    ("sentence", "work", "site"),
+    [
+        ("Mereka bekerja pada komplotan penipu di tepi sungai.", True, True),
+        ("Setiap malam ia mengelabui warga asing di dunia maya.", True, False),
+        ("Ia disuruh membujuk orang Amerika menanam uang.", True, False),
+        ("Ia menjadi telemarketer situs taruhan.", True, False),
+        ("Mereka dipaksa menipu warga emas melalui telefon.", True, False),
+        ("They were swindling pensioners from high-rise towers.", True, False),
+        ("Soldiers removed them from scamming businesses.", True, True),
+        ("Fraud dens were cleared.", True, True),
+        ("They talked Americans into digital coins.", False, False),  # "talked" is any talk
+        ("Agen membujuk korban lewat media sosial.", False, False),  # recruiters coax as well
+        ("The embassy told citizens to call by phone.", False, False),
+        ("Ia ditangkap karena kejahatan. Online shop itu tutup.", False, False),  # two sentences
+        ("Kantor polisi menerima laporan soal penipuan tiket.", False, False),
+    ],
+)
+def test_two_words_side_by_side_state_the_work(sentence: str, work: bool, site: bool) -> None:
+    counts = relevance.read("Kabar dari seberang", sentence).counts
+    assert (counts["work"] > 0, counts["site"] > 0) == (work, site)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Sebanyak 40 WNI dipulangkan dari Myawaddy.", True),
+        ("Polisi menggerebek gedung bekas kasino di Bavet, 20 WNI ditahan.", True),
+        ("Dua pemuda diberangkatkan ke Shwe Kokko.", True),
+        ("Tujuh WNI berlibur di Bavet.", False),
+        ("Kapal karam di Myawaddy.", False),
+        ("Sebanyak 40 WNI dipulangkan dari Johor.", False),
+    ],
+)
+def test_people_at_a_known_site_pass_the_gate_without_the_word(text: str, passes: bool) -> None:
+    assert relevance.read("Kabar dari seberang", text).states_subject is passes
+
+
+def test_words_found_together_are_kept_as_cues() -> None:
+    answer = relevance.assess(
+        make("Lima pemuda pulang", "Mereka disuruh mengelabui warga asing di Kamboja.")
+    )
+    assert "mengelabui warga asing" in answer.cues
+
+
 HEADLINES = [
     "Timnas Indonesia Hadapi Kamboja di Laga Pembuka",
     "Polisi Tangkap Bandar Judi Online di Medan",
