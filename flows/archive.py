@@ -58,6 +58,8 @@ class TextWriter:
 
     def __init__(self, folder: Path, run_id: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        for torn in folder.glob(".texts-*.open"):  # of a run that was killed before it was complete
+            torn.unlink()
         self.path = folder / f"texts-{run_id}.jsonl.gz"
         self._open = self.path.with_name(f".{self.path.name}.open")
         self._file = gzip.open(  # noqa: SIM115  (closed by __exit__)

@@ -5,7 +5,7 @@ Commands are imported only when they are called, so that ``--help`` and queries 
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import sys
 import traceback
@@ -15,7 +15,7 @@ from typing import Any
 
 from cyclopts import App, CycloptsError
 
-from flows.problems import Exit, Problem
+from flows.problems import Exit, Problem, code_of
 
 # Name, where it lives, what it does. The order is that of `suar --help`.
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
 )  # fmt: skip
 # Flags that may stand before the command as well.
 _LEADING = {"--home": 1, "--json": 0, "--quiet": 0, "--no-color": 0, "--debug": 0}
+_ASKING = ("--help", "-h", "--version")
 
 
 def app() -> App:
@@ -48,6 +49,7 @@ def app() -> App:
         help_format="plaintext",
         end_of_options_delimiter="--",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for name, path, group, text in COMMANDS:
         made.command(path, name=name, help=text, group=group)
@@ -56,55 +58,72 @@ def app() -> App:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave the process with its exit code."""
-    tokens = _leading_flags_last(list(sys.argv[1:] if arguments is None else arguments))
-    code = call(tokens)
-    sys.stdout.flush()
+    code = call(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nobody_reads()
     sys.exit(int(code))
 
 
 def call(tokens: Sequence[str]) -> Exit:
     """Run one command; return how it ended. Errors are told in one line, or as JSON with ``--json``."""
+    tokens = _leading_flags_last(list(tokens))
     as_json, debug = "--json" in tokens, "--debug" in tokens
+    if tokens and not any(token in _ASKING for token in tokens) and tokens[0] in _LEADING:
+        return _tell(
+            "usage", "no command is named", "see `suar --help`", Exit.USAGE, as_json=as_json
+        )
     try:
-        result = app()(list(tokens), exit_on_error=False, print_error=False)
+        result = app()(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _tell("usage", str(error).strip(), "see `suar --help`", Exit.USAGE, as_json=as_json)
     except KeyboardInterrupt:
         return _tell("interrupted", "stopped", "", Exit.INTERRUPTED, as_json=as_json)
     except BrokenPipeError:  # the reader of our output has gone: `suar incidents | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _nobody_reads()
         return Exit.OK
     except Problem as error:
         if debug:
             traceback.print_exc()
-        code = type(error).__name__.lower()
-        return _tell(code, error.what, error.next_step, error.exit_code, as_json=as_json)
+        return _tell(code_of(error), error.what, error.next_step, error.exit_code, as_json=as_json)
     except Exception as error:
         if debug:
             traceback.print_exc()
-        what, next_step = _stored(error)
-        return _tell(type(error).__name__.lower(), what, next_step, Exit.FAILED, as_json=as_json)
+        code, what, next_step = _stored(error)
+        return _tell(code, what, next_step, Exit.FAILED, as_json=as_json)
     return result if isinstance(result, Exit) else Exit.OK
 
 
-def _stored(error: Exception) -> tuple[str, str]:
-    """Return cause and next step of an error; those of the warehouse know theirs."""
+def _nobody_reads() -> None:
+    """Let what is still to be written go nowhere, so that leaving does not fail on the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stored(error: Exception) -> tuple[str, str, str]:
+    """Return code, cause and next step of an error; those of the warehouse know theirs."""
     from flows.logs import summary
 
     cause = getattr(error, "cause", None)
     if isinstance(cause, str):
-        return cause, str(getattr(error, "next_step", ""))
+        return code_of(error), cause, str(getattr(error, "next_step", ""))
     if isinstance(error, OSError):
-        return f"{error.strerror or error}: {error.filename}" if error.filename else str(error), ""
-    return summary(error), "run again with --debug to see where; please report it"
+        where = f": {error.filename}" if error.filename else ""
+        told = f"{error.strerror or error}{where}"
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return "disk_full", told, "free space on the disk and run again; nothing saved is lost"
+        return code_of(error), told, "run `suar doctor`"
+    return code_of(error), summary(error), "run again with --debug to see where; please report it"
 
 
 def _tell(code: str, what: str, next_step: str, exit_code: Exit, *, as_json: bool) -> Exit:
+    from flows.console import clean, to_json
+
     if as_json:
         told: dict[str, Any] = {"error": {"code": code, "what": what, "next_step": next_step}}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.write(to_json(told) + "\n")
     arrow = f"\n  -> {next_step}" if next_step else ""
-    sys.stderr.write(f"suar: {what}{arrow}\n")
+    sys.stderr.write(clean(f"suar: {what}{arrow}") + "\n")
     return exit_code
 
 

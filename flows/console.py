@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 import unicodedata
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 PIPED_EVERY_S = 60.0
 # Tables are written for a terminal of this width; in a pipe, whose width is not known, it is taken.
 PIPED_WIDTH = 120
+# What JSON may hold as it is although terminals obey it: the second set of control characters, and marks
+# that turn the direction of writing.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @Parameter(name="*")
@@ -71,9 +75,13 @@ class Screen:
 
         from flows.settings import colour_wanted
 
+        class _Console(Console):
+            def on_broken_pipe(self) -> None:
+                raise BrokenPipeError  # told by `flows.cli`: the reader has gone, which is no failure
+
         if stderr not in self._consoles:
             plain = not (self.color and colour_wanted())
-            made = Console(stderr=stderr, no_color=plain, highlight=False, markup=False)
+            made = _Console(stderr=stderr, no_color=plain, highlight=False, markup=False)
             if not made.is_terminal:
                 made.width = PIPED_WIDTH
             self._consoles[stderr] = made
@@ -81,13 +89,13 @@ class Screen:
 
     def document(self, value: Any) -> None:
         """Print one JSON document."""
-        json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
-        sys.stdout.write("\n")
+        sys.stdout.write(to_json(value, indent=2) + "\n")
 
     def print(self, *parts: Any, style: str | None = None) -> None:
         """Print a line or a table for people."""
         if not self.as_json:
-            self.console().print(*parts, style=style)
+            shown = [clean(part) if isinstance(part, str) else part for part in parts]
+            self.console().print(*shown, style=style)
 
     def say(self, text: str, style: str | None = None) -> None:
         """Say something beside the result, on standard error."""
@@ -160,6 +168,12 @@ def _finish(bars: Any, task: Any) -> None:
     row = next(item for item in bars.tasks if item.id == task)
     bars.update(task, total=max(row.completed, 1), completed=max(row.completed, 1))
     bars.stop_task(task)
+
+
+def to_json(value: Any, *, indent: int | None = None) -> str:
+    """Return the value as JSON; characters that could steer a terminal are written as escapes."""
+    told = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
 
 def clean(text: object) -> str:

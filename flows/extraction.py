@@ -29,6 +29,7 @@ class Job(NamedTuple):
 
     page: Page
     parts: tuple[Page, ...] = ()
+    source: Source | None = None
 
 
 @dataclass
@@ -61,11 +62,13 @@ def extract_all(
 class _Child:
     """One child process and the job it is at."""
 
-    def __init__(self, sources: Mapping[str, Source], limits: Limits) -> None:
+    def __init__(self, limits: Limits) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
+        # What is handed over here must stay small: a child that dies while it starts would leave its
+        # parent writing for ever. So each job brings its own source.
         self.process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, dict(sources), limits.memory_mb), daemon=True
+            target=_serve, args=(theirs, limits.memory_mb), daemon=True
         )
         self.process.start()
         theirs.close()
@@ -103,17 +106,14 @@ class _Pool:
         exhausted = False
         number = 0
         while True:
-            while not exhausted and len(waiting) < WINDOW:
-                child = self._idle()
-                if child is None:
-                    break
+            while not exhausted and len(waiting) < WINDOW and self._has_room():
                 job = next(jobs, None)
                 if job is None:
                     exhausted = True
                     break
                 given[number] = job
                 waiting.append(number)
-                self._give(child, number, job)
+                self._give(self._idle(), number, job)
                 number += 1
             if exhausted and not waiting:
                 return
@@ -122,16 +122,19 @@ class _Pool:
                 first = waiting.popleft()
                 yield given.pop(first), results.pop(first)
 
-    def _idle(self) -> _Child | None:
+    def _has_room(self) -> bool:
+        idle = any(child.number is None for child in self._children)
+        return idle or len(self._children) < self._limits.workers
+
+    def _idle(self) -> _Child:
         for child in self._children:
             if child.number is None:
                 return child
-        if len(self._children) < self._limits.workers:
-            self._children.append(_Child(self._sources, self._limits))
-            return self._children[-1]
-        return None
+        self._children.append(_Child(self._limits))
+        return self._children[-1]
 
     def _give(self, child: _Child, number: int, job: Job) -> None:
+        job = job._replace(source=self._sources.get(job.page.source_id))
         try:
             child.give(number, job, self._limits.page_time_s)
         except (OSError, ValueError):  # it died idle: the deadline check replaces it and tells
@@ -195,7 +198,7 @@ def first_pages(
 # --- the child -----------------------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection, sources: Mapping[str, Source], memory_mb: int) -> None:
+def _serve(pipe: Connection, memory_mb: int) -> None:
     """Answer jobs until the parent closes the pipe."""
     from pipeline import articles
 
@@ -205,9 +208,8 @@ def _serve(pipe: Connection, sources: Mapping[str, Source], memory_mb: int) -> N
             job: Job = pipe.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
-        source = sources.get(job.page.source_id)
         try:
-            found: Article | Rejection = articles.extract(job.page, source, job.parts)
+            found: Article | Rejection = articles.extract(job.page, job.source, job.parts)
         except (Exception, MemoryError) as error:  # one hostile page must not stop the run
             found = refused(job.page, Reason.EXTRACTION_FAILED, type(error).__name__)
         try:

@@ -75,7 +75,7 @@ def source_rows(settings: Settings) -> list[SourceRow]:
             country=source.country,
             language=source.language,
             lists=tuple(lists),
-            status=source.evidence.status,
+            status=source.standing,
             note=source.evidence.note,
         )
         rows.append(row.model_copy(update=told.get(source_id, {})))
@@ -217,12 +217,22 @@ def _archive(settings: Settings) -> Iterator[Check]:
 
 
 def _warehouse(settings: Settings) -> Iterator[Check]:
+    from warehouse.errors import StoreLocked
     from warehouse.store import Store
 
     if not settings.warehouse.exists():
         return
-    with Store.open(settings.warehouse, read_only=True) as store:
-        counts = store.counts()
+    try:
+        with Store.open(settings.warehouse, read_only=True) as store:
+            counts = store.counts()
+    except StoreLocked as error:  # a run is at work, or somebody has opened the private file
+        yield Check(
+            what="warehouse",
+            state="ok" if lock.holder(settings.home) is not None else "warn",
+            found=f"in use: {error.cause}",
+            next_step=error.next_step,
+        )
+        return
     yield Check(
         what="warehouse",
         state="ok",

@@ -6,31 +6,40 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from flows import plans, runs, sessions, steps
+from flows import lock, plans, runs, sessions, steps
 from flows.clock import now
+from flows.ledger import Ledger
+from flows.logs import summary
 from flows.problems import Problem
-from flows.runs import Progress, RunReport
+from flows.runs import Kind, Progress, RunReport
 from flows.settings import Settings, prepare_prefect
+from warehouse.errors import StoreError
 
 
 @contextmanager
-def _prefect(settings: Settings, progress: Progress) -> Iterator[None]:
+def _prefect(kind: Kind, settings: Settings, progress: Progress) -> Iterator[None]:
     """Run the block with Prefect set up inside the home and the progress passed on to the flow.
 
-    Raises ``Problem`` when Prefect itself cannot start; errors of the run stay as they are.
+    The home is held before Prefect starts, which takes most of the first half minute: two runs never start
+    a server each, and the second is told at once. Raises ``Problem`` when Prefect fails before the run has
+    begun; errors of the run stay as they are.
     """
-    prepare_prefect(settings.home)
-    progress("start", 0, None)  # Prefect's own start takes most of the first half minute
-    try:
-        with runs.listening(progress):
-            yield
-    except (ImportError, RuntimeError) as error:
-        if isinstance(error, ImportError) or "Prefect API" in str(error):
+    with lock.hold(settings.home, f"suar {kind}"):
+        prepare_prefect(settings.home)
+        n_known = len(Ledger(settings.ledger).entries())
+        progress("start", 0, None)
+        try:
+            with runs.listening(progress):
+                yield
+        except (Problem, StoreError):
+            raise
+        except Exception as error:
+            if len(Ledger(settings.ledger).entries()) > n_known:
+                raise
             raise Problem(
-                f"Prefect could not start: {str(error).splitlines()[0]}",
+                f"Prefect could not start: {summary(error)}",
                 "run again with --no-prefect, which takes the same steps without it",
             ) from error
-        raise
 
 
 def daily(
@@ -42,7 +51,7 @@ def daily(
 ) -> RunReport:
     """Return the report of a daily run."""
     if settings.prefect:
-        with _prefect(settings, progress):
+        with _prefect("daily", settings, progress):
             from flows.daily import daily as flow
 
             return flow(
@@ -59,7 +68,7 @@ def ingest(
 ) -> RunReport:
     """Return the report of reading files into the home."""
     if settings.prefect:
-        with _prefect(settings, progress):
+        with _prefect("ingest", settings, progress):
             from flows.ingest import ingest as flow
 
             return flow(paths=list(paths), home=str(settings.home))
@@ -74,7 +83,7 @@ def rebuild(
 ) -> RunReport:
     """Return the report of deriving everything again."""
     if settings.prefect:
-        with _prefect(settings, progress):
+        with _prefect("rebuild", settings, progress):
             from flows.rebuild import rebuild as flow
 
             return flow(home=str(settings.home), from_stage=from_stage)
@@ -89,7 +98,7 @@ def publish(
 ) -> RunReport:
     """Return the report of publishing a release."""
     if settings.prefect:
-        with _prefect(settings, progress):
+        with _prefect("publish", settings, progress):
             from flows.publish import publish as flow
 
             return flow(home=str(settings.home), force=force)
@@ -103,7 +112,7 @@ def demo(settings: Settings, *, progress: Progress = runs.quiet) -> RunReport:
     from flows import sample
 
     if settings.prefect:
-        with _prefect(settings, progress):
+        with _prefect("demo", settings, progress):
             from flows.demo import demo as flow
 
             return flow(home=str(settings.home))

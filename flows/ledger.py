@@ -78,17 +78,21 @@ class Ledger:
         ]
         return max(days, default=None)
 
-    def unfinished(self) -> list[str]:
-        """Return the runs that began and never told of an end, oldest first."""
-        open_runs: dict[str, None] = {}
+    def begun(self) -> list[Entry]:
+        """Return the beginnings of the runs that never told of an end, oldest first."""
+        open_runs: dict[str, Entry] = {}
         for entry in self.entries():
             if entry.stage != "run":
                 continue
             if entry.state == "begun":
-                open_runs[entry.run_id] = None
+                open_runs[entry.run_id] = entry
             else:
                 open_runs.pop(entry.run_id, None)
-        return list(open_runs)
+        return list(open_runs.values())
+
+    def unfinished(self) -> list[str]:
+        """Return the ids of the runs that began and never told of an end, oldest first."""
+        return [entry.run_id for entry in self.begun()]
 
 
 def _ends_with_newline(file: Any) -> bool:

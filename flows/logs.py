@@ -15,15 +15,17 @@ from typing import Any
 LOGGER = logging.getLogger("suar")
 MESSAGE_LIMIT = 500
 _FIELDS = ("stage", "source_id", "record_id", "counts", "detail")
+# A name that speaks of a secret, in a query, a header, an assignment or JSON, and what it is set to.
 _SECRET = re.compile(
-    r"(?i)\b(token|api[_-]?key|password|passwd|secret|authorization)\b(\s*[=:]\s*)\S+"
+    r"(?i)([\w-]*(?:token|api[_-]?key|passw|secret|authorization|credential)[\w-]*[\"']?\s*[=:]\s*[\"']?)"
+    r"(?:(?:basic|bearer|token)\s+)?[^\s\"'&,;}]+"
 )
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
 
 
 def redact(text: str) -> str:
     """Return the text without what looks like a password, key or token."""
-    return _USERINFO.sub("***@", _SECRET.sub(r"\1\2***", text))
+    return _USERINFO.sub("***@", _SECRET.sub(r"\1***", text))
 
 
 def frames(error: BaseException) -> list[str]:

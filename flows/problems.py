@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -37,3 +40,17 @@ class UsageProblem(Problem):
 
 class Busy(Problem):
     """Another run holds the home."""
+
+
+def code_of(error: BaseException) -> str:
+    """Return the name by which programs tell an error: ``StoreLocked`` is ``store_locked``."""
+    return re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", type(error).__name__
+    ).lower()
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return the next step behind a word that is not known: the nearest one, or all there are."""
+    names = list(known)
+    found = difflib.get_close_matches(word.lower(), names, n=1)
+    return f"did you mean {found[0]}?" if found else f"one of {', '.join(names)}"

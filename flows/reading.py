@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
+from flows.problems import Problem
 from pipeline import claims as ledger
 from pipeline import incidents, mentions, relevance, reports, statistics
 from pipeline.evaluation import Reading
@@ -27,11 +28,19 @@ def load_tagger() -> Tagger:
 def load_encoder(model: str = "") -> Encoder:
     """Return the sentence encoder, loaded once per process; empty is the bundled one.
 
-    Raises ``models.similarity``'s error when a model has no calibrated thresholds.
+    Raises ``Problem`` when the model is not there, or has no calibrated thresholds.
     """
     from models import similarity
 
-    return similarity.load(model)
+    try:
+        return similarity.load(model)
+    except similarity.ModelError as error:
+        way_on = (
+            "correct similarity_model, or leave it out to use the bundled model"
+            if model
+            else "install Suar again: the model that it brings is damaged"
+        )
+        raise Problem(str(error), way_on) from error
 
 
 def read(article: Article, tagger: Tagger) -> Reading:

@@ -20,6 +20,8 @@ from flows.settings import Settings
 from pipeline.records import Record, Source
 
 Kind = Literal["daily", "ingest", "rebuild", "publish", "demo"]
+UNCHANGED = "(unchanged)"
+"""What a report notes of a release that holds all that the run has found."""
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage, how much of it is done, and how much there is (None when not known)."""
 

@@ -142,9 +142,19 @@ def score(
     links = {link.report_id: link.incident_id for link in linked.links}
     return Scored(
         measures=evaluation.evaluate(
-            labelled, readings, links, linked.incidents, agency_names=agencies.names()
+            labelled, readings, links, linked.incidents, agency_names=_agency_names(labelled)
         ),
         n_articles=len(labelled),
         n_relevant=sum(item.relevant for item in labelled),
         by_language=Counter(item.language for item in labelled),
     )
+
+
+def _agency_names(labelled: Sequence[GoldArticle]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the table and those by which the labelled set calls local agencies, with their ids."""
+    known = dict(agencies.names())
+    for name in {item.name for article in labelled for item in article.agencies or ()}:
+        agency = None if name in known else agencies.identify(name)
+        if agency is not None:
+            known[name] = (agency.agency_id,)
+    return known

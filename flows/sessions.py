@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from flows import lock, logs, runs, steps
 from flows.clock import now
+from flows.ledger import Entry
 from flows.logs import LOGGER, summary
-from flows.problems import UsageProblem
+from flows.problems import UsageProblem, near
 from flows.runs import Kind, Progress, Run
 from flows.settings import Settings
 from pipeline.records import Source
+
+if TYPE_CHECKING:
+    from warehouse.tables import Run as StoredRun
 
 
 @contextmanager
@@ -35,17 +41,16 @@ def session(
         sources=dict(sources or {}),
         progress=progress or runs.quiet,
     )
-    settings.home.mkdir(parents=True, exist_ok=True)
     with (
         lock.hold(settings.home, f"suar {kind}"),
         logs.written_to(settings.logs, run.run_id, settings.log_level),
     ):
         steps.check_room(run)
-        for lost in run.ledger.unfinished():
-            LOGGER.warning("an earlier run never ended", extra={"record_id": lost})
+        lost = run.ledger.begun()
         run.note("run", "begun", started_at)
-        _save(run, "begun")
         try:
+            _close(run, lost)
+            _save(run, "begun")
             yield run
         except BaseException as error:
             LOGGER.exception("the run failed")
@@ -57,21 +62,44 @@ def session(
         run.note("run", state, now())
 
 
+def _close(run: Run, lost: Sequence[Entry]) -> None:
+    """Note the end of runs that could not tell of it: nobody else holds the home, so they are gone."""
+    for begun in lost:
+        LOGGER.warning("an earlier run never ended", extra={"record_id": begun.run_id})
+        detail = f"never told of its end; found by {run.run_id}"
+        with steps.open_store(run) as store:
+            stored = _stored(begun.run_id, begun.kind, begun.at, None, "failed", detail)
+            store.save_run(stored, now())
+        run.ledger.add(begun.model_copy(update={"at": now(), "state": "failed", "detail": detail}))
+
+
 def _save(run: Run, state: str, detail: str = "") -> None:
     """Write how the run stands into the warehouse, where analysts see it."""
+    at = now()
+    finished_at = None if state == "begun" else at
+    stored = _stored(run.run_id, run.kind, run.started_at, finished_at, state, detail)
+    with steps.open_store(run) as store:
+        store.save_run(stored, at)
+
+
+def _stored(
+    run_id: str,
+    kind: str,
+    started_at: dt.datetime,
+    finished_at: dt.datetime | None,
+    state: str,
+    detail: str,
+) -> StoredRun:
     from warehouse.tables import Run as StoredRun
 
-    at = now()
-    stored = StoredRun(
-        run_id=run.run_id,
-        kind=run.kind,
-        started_at=run.started_at,
-        finished_at=None if state == "begun" else at,
+    return StoredRun(
+        run_id=run_id,
+        kind=kind,
+        started_at=started_at,
+        finished_at=finished_at,
         state=state,
         detail=detail,
     )
-    with steps.open_store(run) as store:
-        store.save_run(stored, at)
 
 
 def _try_to_save(run: Run, state: str, detail: str) -> None:
@@ -110,17 +138,13 @@ def chosen(settings: Settings, wanted: Iterable[str] = ()) -> dict[str, Source]:
 
     Raises ``UsageProblem`` for an id that no source has, or for a source that is switched off.
     """
-    from difflib import get_close_matches
-
     known = catalogue(settings)
     ids = list(wanted)
     if not ids:
         return {key: source for key, source in known.items() if source.enabled}
     for source_id in ids:
         if source_id not in known:
-            near = get_close_matches(source_id, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "`suar sources list` shows them"
-            raise UsageProblem(f"no source is called {source_id}", hint)
+            raise UsageProblem(f"no source is called {source_id}", near(source_id, known))
         if known[source_id].evidence.status == "disabled":
             raise UsageProblem(
                 f"source {source_id} is switched off: {known[source_id].evidence.note}",

@@ -179,6 +179,10 @@ def _read_file(path: Path) -> dict[str, Any]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError as error:
+        raise UsageProblem(
+            f"the home {path.parent} is a file", "name a folder with --home or SUAR_HOME"
+        ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageProblem(
             f"{path} cannot be read: {error}", "correct or remove the file"

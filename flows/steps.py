@@ -16,21 +16,24 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from flows import archive, extraction, inputs, reading, reviews
 from flows.clock import now
-from flows.logs import LOGGER, summary
+from flows.logs import LOGGER, frames, summary
 from flows.problems import Problem
-from flows.runs import Run, SourceOutcome
+from flows.runs import UNCHANGED, Run, SourceOutcome
 from pipeline import articles as pages_to_articles
 from pipeline import duplicates
-from pipeline.records import Article, Page, Reason, Rejection
+from pipeline.records import Article, Fetch, Page, Reason, Rejection
 
 if TYPE_CHECKING:
     from crawlers.settings import CrawlSettings
+    from pipeline.evaluation import Reading
     from warehouse.store import Store
 
 # Inputs are noted under this name once they were read to the end, whatever version read them: a daily run
 # never reads an input twice, and `rebuild` reads all of them anew without asking.
 READ = "read"
 MAX_TOLD = 20  # rejected inputs that a report names one by one
+# Readings that fail beyond this share are no odd texts but a fault of the program, and end the run.
+MAX_BROKEN_SHARE = 0.02
 DEFAULT_REACH = dt.timedelta(days=2)
 MAX_REACH = dt.timedelta(days=30)
 # A page that fails in these ways was lost to us; others are no articles and nobody's fault.
@@ -88,7 +91,7 @@ def crawl(
     n_ended = 0
     with archive.FetchLog(run.settings.archive, run.run_id) as log:
 
-        def told(fetch: archive.Fetch) -> None:
+        def told(fetch: Fetch) -> None:
             nonlocal n_ended
             log.write(fetch)
             n_ended += fetch.kind == "article"
@@ -141,7 +144,9 @@ def receive(run: Run, paths: Sequence[str | Path]) -> None:
     received_at = run.started_at
     refused: list[Rejection] = []
     seen: set[str] = set()
-    n_pages = 0
+    with open_store(run) as store:
+        done = store.processed(READ)
+        held_against = {item.record_id: item for item in store.load_rejections()}
     with (
         archive.TextWriter(run.settings.archive, run.run_id) as texts,
         Writer(run.settings.archive, run.run_id) as writer,
@@ -156,10 +161,13 @@ def receive(run: Run, paths: Sequence[str | Path]) -> None:
                 run.counts["repeated"] += 1
                 continue
             seen.add(key)
-            if isinstance(found, archive.Document):
+            if key in done:  # read before, so it lies in the archive already
+                run.counts["known"] += 1
+                if key in held_against:
+                    refused.append(held_against[key])
+            elif isinstance(found, archive.Document):
                 texts.write(found)
             else:
-                n_pages += 1
                 writer.add(
                     Exchange(
                         source_id=found.source_id,
@@ -203,9 +211,9 @@ class _Kept(NamedTuple):
     """Where an article of this run lies in the spool, and what tells it from other readings."""
 
     fetched_at: dt.datetime
+    offset: int
     input_key: str
     digest: str
-    offset: int
 
 
 class Spool:
@@ -222,7 +230,7 @@ class Spool:
         """Put one reading of an article down."""
         offset = self._file.seek(0, 2)
         self._file.write(article.model_dump_json().encode() + b"\n")
-        kept = _Kept(article.fetched_at, input_key, digest_of(article), offset)
+        kept = _Kept(article.fetched_at, offset, input_key, digest_of(article))
         self._index.setdefault(article.article_id, []).append(kept)
 
     def article_ids(self) -> list[str]:
@@ -232,8 +240,9 @@ class Spool:
     def settled(self, article_id: str, held: Article | None) -> Article | None:
         """Return the article as it stands after all its readings, None when that is the one held.
 
-        Readings count in the order in which they were fetched; one that says nothing new leaves the
-        earlier one in place, so that a page fetched again adds no version.
+        Readings count in the order in which they were fetched, those of one moment in the order in which
+        they were put down; one that says nothing new leaves the earlier one in place, so that a page
+        fetched again adds no version.
         """
         current: _Kept | None = None
         digest = digest_of(held) if held is not None else ""
@@ -273,9 +282,9 @@ def process(run: Run, *, everything: bool = False) -> None:
             run.progress("extract", len(keys), None)
         run.counts["inputs"] = len(keys)
         _reject(run, store, refused, set(keys), lost_only=run.kind != "ingest")
-        changed = _settle(store, spool, everything=everything)
+        changed, n_other = _settle(store, spool, everything=everything)
         run.counts["articles"] = len(spool)
-        run.counts["articles_changed"] = len(changed)
+        run.counts["articles_changed"] = n_other
         _read(run, store, changed, spool.article_ids() if everything else None)
         finished = [*keys, *_whole_files(run)]
         store.mark_processed(run.run_id, now(), finished, READ)
@@ -319,12 +328,14 @@ def _new_articles(run: Run, done: set[str]) -> Iterator[tuple[str, Article | Rej
         yield job.page.page_id, found
     for item in damaged:
         yield item.record_id, item
+    seen: set[str] = set()
     for path in archive.text_files(folder):
         if f"file:{path.name}" not in done:
             for document in archive.documents(path):
                 if isinstance(document, Rejection):
                     yield document.record_id, document
-                elif document.document_id not in done:
+                elif document.document_id not in done and document.document_id not in seen:
+                    seen.add(document.document_id)
                     yield document.document_id, _from_document(document)
 
 
@@ -378,8 +389,11 @@ def _from_document(document: archive.Document) -> Article | Rejection:
     return made
 
 
-def _settle(store: Store, spool: Spool, *, everything: bool) -> list[Article]:
-    """Return the articles that are new or say something else than the ones held, copies marked."""
+def _settle(store: Store, spool: Spool, *, everything: bool) -> tuple[list[Article], int]:
+    """Return the articles to read, copies marked, and how many of them are not held just so.
+
+    To read are those that are new or say something else than the ones held; in a rebuild, all.
+    """
     ids = spool.article_ids()
     held = {article.article_id: article for article in store.load_articles(ids)}
     fresh: dict[str, Article] = {}
@@ -389,14 +403,16 @@ def _settle(store: Store, spool: Spool, *, everything: bool) -> list[Article]:
         if article is not None:
             fresh[article_id] = article
     if not fresh:
-        return []
+        return [], 0
     around = {} if everything else _around(store, fresh)
     grouped = duplicates.group([*fresh.values(), *(a for k, a in around.items() if k not in fresh)])
-    return [
+    found = [
         article
         for article in grouped
         if article.article_id in fresh or article != around.get(article.article_id)
     ]
+    before = {**around, **held}
+    return found, sum(article != before.get(article.article_id) for article in found)
 
 
 def _around(store: Store, fresh: Mapping[str, Article]) -> dict[str, Article]:
@@ -412,16 +428,26 @@ def _around(store: Store, fresh: Mapping[str, Article]) -> dict[str, Article]:
 def _read(run: Run, store: Store, articles: Sequence[Article], scope: Sequence[str] | None) -> None:
     """Read the articles and save what they say, a batch at a time; a scope is all there shall be."""
     size = run.settings.batch_size
+    n_broken = 0
     for begin in range(0, len(articles), size):
         tagger = reading.load_tagger()
-        batch = []
-        for number, article in enumerate(articles[begin : begin + size], start=begin + 1):
+        given = articles[begin : begin + size]
+        batch: list[Reading] = []
+        broken: list[Rejection] = []
+        for number, article in enumerate(given, start=begin + 1):
             run.progress("read", number, len(articles))
-            batch.append(reading.read(article, tagger))
+            try:
+                batch.append(reading.read(article, tagger))
+            except Exception as error:
+                n_broken += 1
+                if n_broken > max(1, MAX_BROKEN_SHARE * len(articles)):
+                    raise
+                broken.append(_unread(article, error))
+        _reject(run, store, broken, {article.article_id for article in given}, lost_only=True)
         store.save_readings(
             run.run_id,
             now(),
-            articles=[item.article for item in batch],
+            articles=given,
             relevance=[item.relevance for item in batch],
             mentions=[mention for item in batch for mention in item.mentions],
             claims=[claim for item in batch for claim in item.claims],
@@ -437,6 +463,27 @@ def _read(run: Run, store: Store, articles: Sequence[Article], scope: Sequence[s
         if gone:
             store.save_readings(run.run_id, now(), article_ids=gone)
             run.counts["articles_withdrawn"] = len(gone)
+
+
+def _unread(article: Article, error: Exception) -> Rejection:
+    """Return why an article is held without readings: one odd text must not stop every later run."""
+    where = frames(error)[-1:]
+    LOGGER.error(
+        "an article could not be read",
+        extra={
+            "stage": "read",
+            "record_id": article.article_id,
+            "detail": " < ".join(frames(error)[::-1]),
+        },
+    )
+    return Rejection(
+        record_id=article.article_id,
+        stage="read",
+        reason=Reason.EXTRACTION_FAILED,
+        # Its message is left out: it may quote the text.
+        detail=f"{type(error).__name__} at {''.join(where)}",
+        source_id=article.source_id,
+    )
 
 
 # --- link and publish ----------------------------------------------------------------------------------
@@ -487,7 +534,7 @@ def publish(run: Run, *, force: bool = False) -> None:
             LOGGER.error("release blocked", extra={"stage": "publish", "detail": summary(error)})
             return
     run.release = release.release_id
-    run.release_note = "(unchanged)" if release.unchanged else ""
+    run.release_note = UNCHANGED if release.unchanged else ""
     for text in release.warnings:
         LOGGER.warning("release: %s", text, extra={"stage": "publish"})
     run.progress("publish", 1, 1)

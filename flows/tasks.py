@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prefect import task
@@ -60,7 +60,7 @@ def crawl(
 
 
 @task(name="receive", **_AGAIN)
-def receive(run: Run, paths: list[str]) -> None:
+def receive(run: Run, paths: Sequence[str]) -> None:
     """Put what was handed in into the archive."""
     steps.receive(run, paths)
 

@@ -88,6 +88,7 @@ class ExportFailed(StoreError):  # noqa: N818
 _FULL = ("no space left on device", "disk quota", "out of disk", "could not write all bytes")
 _BROKEN = (
     "not a valid duckdb",
+    "could not read enough bytes",
     "checksum",
     "corrupt",
     "failed to replay wal",

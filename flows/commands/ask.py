@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from flows.console import PLAIN, Common, Screen, clean, number, table
-from flows.problems import Exit, UsageProblem
+from flows.problems import Exit, UsageProblem, near
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from warehouse.releases import Release
 
 BAR_WIDTH = 28
+_COUNTRY = re.compile(r"[A-Za-z]{3}")
+_SPLITS = ("country", "event_type")
+_AtLeastOne = validators.Number(gte=1)
+_Share = validators.Number(gte=0, lte=1)
 
 
 def _release(settings: Settings) -> Release:
@@ -40,15 +45,24 @@ def incidents(
     since: Annotated[dt.date | None, Parameter(help="Events on or after this day.")] = None,
     until: Annotated[dt.date | None, Parameter(help="Events on or before this day.")] = None,
     place: Annotated[str | None, Parameter(help="Place id, or a part of a place's name.")] = None,
-    min_confidence: Annotated[float | None, Parameter(help="From 0 to 1.")] = None,
+    min_confidence: Annotated[
+        float | None, Parameter(help="From 0 to 1.", validator=_Share)
+    ] = None,
     tier: Annotated[
         Literal["candidate", "reviewed"] | None, Parameter(help="How far people have looked at it.")
     ] = None,
-    limit: Annotated[int, Parameter(help="Most rows shown.")] = 100,
+    limit: Annotated[int, Parameter(help="Most rows shown.", validator=_AtLeastOne)] = 100,
 ) -> Exit:
     """List incidents, latest first."""
     from warehouse import queries
 
+    if event_type is not None:
+        _refuse_unknown_event(event_type)
+    if country is not None and not _COUNTRY.fullmatch(country):
+        raise UsageProblem(
+            f"{country} is no ISO 3166 alpha-3 code", "use three letters, such as KHM or MMR"
+        )
+    _refuse_turned(since, until)
     release = _release(common.settings())
     found = queries.incidents(
         release.analyst, country=country, event_type=event_type, since=since, until=until,
@@ -61,6 +75,19 @@ def incidents(
         if found.truncated:
             common.screen.print(f"only the first {limit} are shown; --limit shows more")
     return Exit.OK
+
+
+def _refuse_unknown_event(name: str) -> None:
+    from pipeline.records import EventType
+
+    known = [event_type.value for event_type in EventType]
+    if name.lower() not in known:
+        raise UsageProblem(f"no event type is called {name}", near(name, known))
+
+
+def _refuse_turned(since: dt.date | None, until: dt.date | None) -> None:
+    if since and until and since > until:
+        raise UsageProblem(f"--since {since} is after --until {until}", "turn them round")
 
 
 def show_incidents(screen: Screen, rows: Sequence[Mapping[str, Any]], release_id: str) -> None:
@@ -322,6 +349,10 @@ def trends(
 
     if daily + weekly + monthly > 1:
         raise UsageProblem("more than one grain", "choose one of --daily, --weekly, --monthly")
+    for name in (part.strip() for part in (by or "").split(",")):
+        if name and name not in _SPLITS:
+            raise UsageProblem(f"trends cannot be split by {name}", near(name, _SPLITS))
+    _refuse_turned(since, until)
     grain: Grain = "day" if daily else "week" if weekly else "month"
     release = _release(common.settings())
     found = queries.trends(release.analyst, by=by, grain=grain, since=since, until=until)
@@ -367,8 +398,10 @@ def query(
     *,
     common: Common = PLAIN,
     csv: Annotated[bool, Parameter(negative=(), help="Print CSV, safe for spreadsheets.")] = False,
-    limit: Annotated[int, Parameter(help="Most rows.")] = 1000,
-    timeout: Annotated[float, Parameter(help="Seconds that the query may take.")] = 10.0,
+    limit: Annotated[int, Parameter(help="Most rows.", validator=_AtLeastOne)] = 1000,
+    timeout: Annotated[
+        float, Parameter(help="Seconds that the query may take.", validator=validators.Number(gt=0))
+    ] = 10.0,
 ) -> Exit:
     """Ask the current release in SQL, read-only."""
     from warehouse import queries
@@ -391,12 +424,16 @@ def query(
 def _print_csv(found: Result) -> None:
     from warehouse.exports import safe_cell
 
+    def text(cell: object) -> str:
+        # A file gets what the release holds; a terminal must not be steered by it.
+        return safe_cell(clean(cell) if sys.stdout.isatty() else str(cell))
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(found.columns)
     for row in found.rows:
         writer.writerow(
-            safe_cell(cell) if isinstance(cell, str)
-            else ";".join(map(str, cell)) if isinstance(cell, list)
+            text(cell) if isinstance(cell, str)
+            else text(";".join(map(str, cell))) if isinstance(cell, list)
             else "" if cell is None else cell
             for cell in row
         )  # fmt: skip
@@ -489,19 +526,24 @@ def export(
     """Write the current release as a data package: tables, datapackage.json, codebook, citation."""
     from warehouse import exports
 
+    formats = [name.strip() for name in format.split(",") if name.strip()]
+    for name in formats or [""]:
+        if name not in exports.FORMATS:
+            raise UsageProblem(f"no format is called {name!r}", near(name, exports.FORMATS))
     release = _release(common.settings())
     made = exports.export(
         release.analyst if tier == "analyst" else release.public,
         folder,
-        formats=[name.strip() for name in format.split(",") if name.strip()],
+        formats=formats,
         tier=tier,
         release_id=release.release_id,
         made_at=release.made_at,
     )
     screen = common.screen
+    ended = Exit.PARTIAL if made.problems else Exit.OK
     if screen.as_json:
         screen.document({**made._asdict(), "path": str(made.path)})
-        return Exit.OK
+        return ended
     screen.print(
         table(("table", "rows"), ((k, number(v)) for k, v in made.rows.items()), right=("rows",))
     )
@@ -512,7 +554,7 @@ def export(
         screen.say(f"look: {text}")
     if tier == "analyst":
         screen.say("this tier holds small numbers and exact places: keep it to yourself")
-    return Exit.OK
+    return ended
 
 
 # --- what runs show ------------------------------------------------------------------------------------

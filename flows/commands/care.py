@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from flows.console import PLAIN, Common, number, table
-from flows.problems import Exit, UsageProblem
+from flows.problems import Exit, UsageProblem, near
 
 sources = App(name="sources", help="The sources: list, show, check.", help_format="plaintext")
 
@@ -47,7 +47,8 @@ def list_sources(
     )  # fmt: skip
     on = sum(row.status == "seen" for row in rows)
     screen.print(
-        f"{len(rows)} sources, {on} crawled by default; what was only inferred stays off until it was seen."
+        f"{len(rows)} sources, {on} crawled by default. Off: what was only inferred, until it was seen; "
+        "whose publisher opted out, unless named with --source by somebody who may."
     )
     return Exit.OK
 
@@ -61,7 +62,7 @@ def show(source_id: str, *, common: Common = PLAIN) -> Exit:
 
     known = sessions.sources_of(common.settings())
     if source_id not in known:
-        raise UsageProblem(f"no source is called {source_id}", "`suar sources list` shows them")
+        raise UsageProblem(f"no source is called {source_id}", near(source_id, known))
     told = known[source_id].model_dump(mode="json")
     if common.json:
         common.screen.document(told)
@@ -83,7 +84,7 @@ def check(folder: Path | None = None, *, common: Common = PLAIN) -> Exit:
         n_read = len(catalog.load(where))
     except catalog.CatalogError as error:
         faults = [
-            {"file": str(fault.path.name), "field": fault.field, "fault": fault.message}
+            {"file": fault.file.name, "field": fault.field, "fault": fault.message}
             for fault in error.problems
         ]
     if common.json:

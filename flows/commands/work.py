@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from flows.console import PLAIN, Common, Screen, number, table
-from flows.problems import Exit, Problem, UsageProblem
-from flows.runs import Progress, RunReport
-from flows.settings import Settings
+from flows.problems import Exit, Problem, UsageProblem, near
+from flows.runs import UNCHANGED, Progress, RunReport
+from flows.settings import DEFAULT_HOME, Settings
 
-DEMO_HOME = Path("data") / "demo"
+_INGEST_FLAGS = ("--home", "--json", "--quiet", "--no-color", "--debug", "--no-prefect")
+DEMO_HOME = DEFAULT_HOME / "demo"
 Prefect = Annotated[
     bool | None, Parameter(help="Run inside a Prefect flow; without it the same steps run alone.")
 ]
@@ -36,7 +37,7 @@ def demo(*, common: Common = PLAIN, prefect: Prefect = None) -> Exit:
     from flows.commands import ask
 
     settings = common.settings(prefect=prefect)
-    if common.home is None:
+    if settings.home == DEFAULT_HOME:  # nobody has named a home
         settings = settings.model_copy(update={"home": DEMO_HOME})
     _refuse_mixing(settings)
     report = _started(common, settings, lambda s, progress: launch.demo(s, progress=progress))
@@ -95,7 +96,14 @@ def run(
     return _ended(common, report)
 
 
-def ingest(*paths: str, common: Common = PLAIN, prefect: Prefect = None) -> Exit:
+def ingest(
+    *paths: Annotated[
+        str,
+        Parameter(allow_leading_hyphen=True, help="Files or folders; - is standard input."),
+    ],
+    common: Common = PLAIN,
+    prefect: Prefect = None,
+) -> Exit:
     """Read files through the same pipeline: .jsonl, .html, .warc, .txt, folders; ``-`` is standard input.
 
     A line of JSON holds url, title, text or html, and optionally published_at, outlet, language.
@@ -104,6 +112,9 @@ def ingest(*paths: str, common: Common = PLAIN, prefect: Prefect = None) -> Exit
 
     if not paths:
         raise UsageProblem("nothing to ingest", "name files or folders, or - for standard input")
+    for path in paths:  # to let a lone hyphen through, all that begins with one comes in here
+        if path.startswith("-") and path != "-" and not Path(path).exists():
+            raise UsageProblem(f"Unknown option: {path}", near(path, _INGEST_FLAGS))
     settings = common.settings(prefect=prefect)
     report = _started(
         common, settings, lambda s, progress: launch.ingest(s, paths, progress=progress)
@@ -126,7 +137,7 @@ def rebuild(
 
     stages: dict[str, Any] = {name: name for name in ("articles", "mentions", "incidents")}
     if from_ not in stages:
-        raise UsageProblem(f"no stage is called {from_}", f"one of {', '.join(stages)}")
+        raise UsageProblem(f"no stage is called {from_}", near(from_, stages))
     settings = common.settings(prefect=prefect)
     report = _started(
         common,
@@ -135,7 +146,10 @@ def rebuild(
     )
     if not common.json and report.changes:
         ask.show_changes(common.screen, settings, report.run_id)
-    return _ended(common, report)
+    ended = _ended(common, report)
+    if report.release and report.release_note == UNCHANGED and not report.changes:
+        common.screen.print("nothing changed: what was derived again is what the release holds")
+    return ended
 
 
 def publish(

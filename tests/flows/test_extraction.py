@@ -37,15 +37,43 @@ def test_pages_come_out_in_their_order() -> None:
     ]
 
 
-def test_no_page_at_all_starts_no_child() -> None:
+def test_no_more_children_are_started_than_there_are_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[object] = []
+    begin = extraction._Child.__init__
+
+    def counted(self: Any, limits: Limits) -> None:
+        started.append(self)
+        begin(self, limits)
+
+    monkeypatch.setattr(extraction._Child, "__init__", counted)
     assert run([]) == []
+    assert started == []
+    assert len(run([job("only")], workers=3)) == 1
+    assert len(started) == 1
+
+
+def _dies_at_once(pipe: Any, memory_mb: int) -> None:
+    os._exit(7)
+
+
+def test_a_child_that_dies_while_it_starts_costs_its_page_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(extraction, "_serve", _dies_at_once)
+    found = run([job("a", "x" * 3_000_000), job("b")])
+    assert [item.reason for item in found if isinstance(item, Rejection)] == [
+        Reason.EXTRACTION_FAILED,
+        Reason.EXTRACTION_FAILED,
+    ]
 
 
 class _Server:
     """Answers jobs in place of the real child: some pages hang, end the child or need much memory."""
 
     @staticmethod
-    def serve(pipe: Any, sources: Any, memory_mb: int) -> None:
+    def serve(pipe: Any, memory_mb: int) -> None:
         while True:
             try:
                 given: Job = pipe.recv()

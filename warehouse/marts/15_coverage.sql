@@ -44,7 +44,7 @@ fetched AS (
 read AS (
     SELECT
         marts.local_day(fetched_at) AS day,
-        source_id,
+        coalesce(nullif(source_id, ''), 'file') AS source_id,
         count(*) AS n_articles,
         count(relevant) AS n_screened,
         count(*) FILTER (WHERE relevant) AS n_relevant
