@@ -12,7 +12,7 @@ READY  := $(VENV)/.ready
 # the address of an index with CPU builds to get the small one; where pip is configured already, leave it.
 TORCH_INDEX_URL ?=
 # Where the openly licensed training data lie (see models/README.md); only `make train` reads it.
-DATA ?= ../shared/data
+DATA ?=
 GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
 
 .PHONY: help setup demo run test check format evaluate bench train docs lock clean
@@ -56,6 +56,7 @@ bench: $(READY) ## measure speed on this machine
 	@$(BIN)/python -m tests.bench
 
 train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
+	@test -d "$(DATA)" || { echo 'name the folder with the training data: make train DATA=FOLDER' >&2; exit 2; }
 	$(BIN)/python -m models.similarity.train --data $(DATA)
 
 docs: $(READY) ## write the generated reference: codebook, commands, settings, sources

@@ -25,11 +25,12 @@ WINDOW = 64
 
 
 class Job(NamedTuple):
-    """One article to be: its first page and its later ones."""
+    """One article to be: its first page and its later ones; ``key`` is for the caller alone."""
 
     page: Page
     parts: tuple[Page, ...] = ()
     source: Source | None = None
+    key: str = ""
 
 
 @dataclass

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
     min_sources_share: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.6,
-        description="Share of the crawled sources that must answer for a release to be published.",
+        description="Share of the crawled sources that must answer for a release to replace the last one.",
     )
     similarity_model: str = Field(
         default="",

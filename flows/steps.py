@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -316,6 +317,7 @@ def _whole_files(run: Run) -> list[str]:
 def _new_articles(run: Run, done: set[str]) -> Iterator[tuple[str, Article | Rejection]]:
     folder = run.settings.archive
     warcs = [path for path in archive.warc_files(folder) if f"file:{path.name}" not in done]
+    texts = [path for path in archive.text_files(folder) if f"file:{path.name}" not in done]
     limits = extraction.Limits(
         workers=run.settings.workers,
         page_time_s=run.settings.page_time_limit_s,
@@ -323,20 +325,45 @@ def _new_articles(run: Run, done: set[str]) -> Iterator[tuple[str, Article | Rej
         recycle_after=run.settings.recycle_after,
     )
     damaged: list[Rejection] = []
-    jobs = extraction.first_pages(_new_pages(warcs, done, damaged), _parts(warcs))
-    for job, found in extraction.extract_all(jobs, run.sources, limits):
-        yield job.page.page_id, found
+    waiting: dict[str, archive.Document] = {}
+
+    def pages_of_documents() -> Iterator[extraction.Job]:
+        for document in _new_documents(texts, done, []):
+            if _has_page(document):
+                waiting[document.document_id] = document
+                yield extraction.Job(_page_of(document), key=document.document_id)
+
+    jobs = itertools.chain(
+        extraction.first_pages(_new_pages(warcs, done, damaged), _parts(warcs)),
+        pages_of_documents(),
+    )
+    for job, made in extraction.extract_all(jobs, run.sources, limits):
+        if job.key:
+            yield job.key, _from_document(waiting.pop(job.key), made)
+        else:
+            yield job.page.page_id, made
+    for document in _new_documents(texts, done, damaged):
+        if not _has_page(document):
+            yield document.document_id, _from_document(document, None)
     for item in damaged:
         yield item.record_id, item
+
+
+def _has_page(document: archive.Document) -> bool:
+    return document.html is not None and bool(document.html.strip())
+
+
+def _new_documents(
+    files: Sequence[Path], done: set[str], damaged: list[Rejection]
+) -> Iterator[archive.Document]:
     seen: set[str] = set()
-    for path in archive.text_files(folder):
-        if f"file:{path.name}" not in done:
-            for document in archive.documents(path):
-                if isinstance(document, Rejection):
-                    yield document.record_id, document
-                elif document.document_id not in done and document.document_id not in seen:
-                    seen.add(document.document_id)
-                    yield document.document_id, _from_document(document)
+    for path in files:
+        for found in archive.documents(path):
+            if isinstance(found, Rejection):
+                damaged.append(found)
+            elif found.document_id not in done and found.document_id not in seen:
+                seen.add(found.document_id)
+                yield found
 
 
 def _parts(warcs: Sequence[Path]) -> dict[tuple[str, str], list[Page]]:
@@ -358,19 +385,27 @@ def _new_pages(warcs: Sequence[Path], done: set[str], damaged: list[Rejection]) 
             yield page
 
 
-def _from_document(document: archive.Document) -> Article | Rejection:
-    """Return the article of a handed-in text or line; what was said of it beats what its HTML says."""
-    if document.html is not None and document.html.strip():
-        page = Page.of(
-            "",
-            document.url,
-            document.html.encode(),
-            document.received_at,
-            content_type="text/html; charset=utf-8",
-        )
-        found = pages_to_articles.extract(page)
-        if isinstance(found, Rejection):
-            return found.model_copy(update={"record_id": document.document_id})
+def _page_of(document: archive.Document) -> Page:
+    """Return the HTML of a handed-in line as a page, to be extracted where hostile pages may hang."""
+    return Page.of(
+        "",
+        document.url,
+        (document.html or "").encode(),
+        document.received_at,
+        content_type="text/html; charset=utf-8",
+    )
+
+
+def _from_document(
+    document: archive.Document, found: Article | Rejection | None
+) -> Article | Rejection:
+    """Return the article of a handed-in text or line; what was said of it beats what its HTML says.
+
+    ``found`` is what its HTML gave, None when it brought plain text.
+    """
+    if isinstance(found, Rejection):
+        return found.model_copy(update={"record_id": document.document_id})
+    if found is not None:
         text, title = found.body, document.title or found.title
         published = document.published_at or found.published_at
     else:
@@ -515,7 +550,7 @@ def publish(run: Run, *, force: bool = False) -> None:
     from warehouse.errors import ReleaseBlocked
 
     usable = _usable_share(run)
-    if usable < run.settings.min_sources_share:
+    if usable < run.settings.min_sources_share and releases.published(run.settings.releases):
         run.release_note = (
             f"no release: {usable:.0%} of the sources answered, "
             f"{run.settings.min_sources_share:.0%} are needed; the last release is still current"

@@ -24,7 +24,10 @@ from pipeline.records import Article, Mention, MentionKind
 from pipeline.segments import Sentence
 
 VERSION = "1"
+# Where persons of a text come from unless it says otherwise: the outlet's country where that sends
+# workers, else Indonesia.
 HOME = "IDN"
+_HOMES = frozenset({"IDN", "MYS", "PHL"})
 
 # Groups of the lexicon that are mentions in their own right.
 _GROUPS = {
@@ -59,7 +62,7 @@ def find(article: Article, tagger: Tagger) -> list[Mention]:
         title_end=len(article.title),
         dateline=article.dateline,
         agency_spans=[(item.start, item.end) for item in named],
-        home=HOME,
+        home=article.country if article.country in _HOMES and article.country else HOME,
     )
     maker = _Maker(article, text)
     found = [

@@ -9,6 +9,7 @@ whether that page is what it should be.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -132,6 +133,12 @@ def table_comments() -> Mapping[str, str]:
         name: f"One row is {_lower(table.row)} {table.note}".strip()
         for name, table in load().tables.items()
     }
+
+
+def counting() -> tuple[str, ...]:
+    """Return the rules of what may be added up, one sentence or two each."""
+    paragraphs = re.split(r"\n+(?=\d+\. |## )", _COUNTING.strip())
+    return tuple(" ".join(paragraph.removeprefix("## ").split()) for paragraph in paragraphs)
 
 
 def _yaml(package: str, name: str) -> dict[str, Any]:
@@ -374,9 +381,16 @@ _FILES = """
 | `data/<table>.parquet` | exact values, zstd; times are UTC |
 | `data/<table>.csv` | UTF-8, comma, header line, ISO 8601 dates; made safe for spreadsheets as told below |
 | `data/<table>.jsonl` | exact values, one JSON object a line |
+| `suar.xlsx` | every table as a sheet, with typed cells; notes, columns, codes and HTCDS names in front |
+| `incidents.geojson` | RFC 7946: one feature for each incident, for maps |
+| `feed.atom` | RFC 4287: one entry for each incident of the last 100 changes, for feed readers |
+| `htcds.csv` | our codes and their names in IOM's data standard |
 | `datapackage.json` | Data Package version 2: every column, its codes, keys, sizes and digests |
+| `croissant.json` | MLCommons Croissant 1.1: the same for data set search and loaders |
 | `codebook.md` | this page, as it was when the package was written |
 | `checksums.txt` | SHA-256 of every file; check with `sha256sum -c checksums.txt` |
+
+Which of the first six there are is chosen when the package is written; the others are always there.
 
 **Empty cells.** In CSV an empty cell is null. A list is joined with `;` and spans are JSON.
 
@@ -385,6 +399,27 @@ with a tab or line break that hides one of them. Text cells that begin so, also 
 characters or quotes, get one apostrophe in front; a plain negative number does not. To get the exact text
 back, take one leading apostrophe away when what follows it begins in that way. Parquet and JSON Lines hold
 the exact text and need no such care.
+
+**Workbook.** A text is stored as a text and is never run; texts that begin like a formula are marked so that
+they stay texts when the cell is edited. A cell holds 32,767 characters and a sheet 1,048,576 rows: a longer
+text is cut and told in `README.md`, a longer table is refused. Days before March 1900 are texts.
+
+**Map.** `geometry` is a point where the place is known as a site, town, district or province (`geo_precision`
+1 to 4), and null where only a country, a region or nothing is known: a point in the middle of a country would
+name a place that no text names. A point is the middle of its place, with as many digits as the precision
+carries: four for a site, two for a town, one for a district or province; never more than the tier has.
+
+**Feed.** An entry has one id for good, made of the incident id, and a later change raises its `updated`. It
+links to up to 5 articles whose address the tier shows, by `http` or `https` only, and to none when the figure
+of the incident is withheld.
+
+**HTCDS.** `htcds.csv` gives for each code of control (`control_means`), recruitment (`channel`), exploitation
+(`scam_type`) and sex the field and value of IOM's Human Trafficking Case Data Standard 2.0. The standard has no
+value for forced criminality: `htcds_code` is then `Other`, and `extension` is a name of ours that begins with
+`ForcedCriminality`; so it is with three ways of recruitment and with being sold on. It describes the case of one
+person, as those who help know it. A release holds what news tells of groups, so nothing here stands for its
+trafficking status, and nationalities are three-letter codes where the standard has two. HTCDS is by IOM, under
+CC BY 4.0; the choice of counterparts is ours, and IOM does not endorse it.
 """
 
 _CITING = """

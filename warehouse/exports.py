@@ -1,6 +1,7 @@
 """A release as a data package that others can read, check and cite.
 
-release file -> data/*.parquet, *.csv, *.jsonl + datapackage.json, codebook, citation, licence, checksums
+release file -> data/*.parquet, *.csv, *.jsonl, suar.xlsx, incidents.geojson, feed.atom
+                + datapackage.json, croissant.json, htcds.csv, codebook, citation, licence, checksums
 
 The same release gives the same bytes; Parquet files name the DuckDB version that wrote them and may differ
 between versions. A package is written beside its place and renamed into it, so it is there whole or not
@@ -17,13 +18,14 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from warehouse import codebook, packages, privacy
+from warehouse import codebook, croissant, feeds, geo, htcds, packages, privacy, sheets, written
 from warehouse.codebook import Table
 from warehouse.database import ALIAS, connect, literal, sync_file, sync_folder
 from warehouse.errors import ExportFailed, StoreCorrupt, StoreMissing, explain
-from warehouse.packages import Facts, Held, Resource
+from warehouse.packages import Facts, File, Held, Resource
+from warehouse.privacy import Leak
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +41,8 @@ _HIDING = (
 _QUOTES = "'\"`\u00b4\u00ab\u00bb\u2018-\u201f"
 _FORMULA = f"^(?:[{_HIDING}{_QUOTES}]*[-=+@\uff0b\uff0d\uff1d\uff20\u2212]|[\t\r\n])"
 _PLAIN_NEGATIVE = r"-[0-9]+(?:\.[0-9]+)?"
+
+_BATCH = 10_000  # rows held in memory at once
 
 _Select = Callable[[str, str], str]
 
@@ -109,7 +113,21 @@ _WRITERS: Mapping[str, tuple[_Select, str]] = {
     "csv": (_in_csv, "FORMAT csv, HEADER true"),
     "jsonl": (_in_json, "FORMAT json"),
 }
-FORMATS = tuple(_WRITERS)
+# Formats that hold several tables in one file, each with the file and what it says of itself.
+_WORKBOOK, _MAP, _FEED = "xlsx", "geojson", "atom"
+_WHOLE: Mapping[str, tuple[str, str]] = {
+    _WORKBOOK: (
+        "suar.xlsx",
+        "every table as a sheet of one workbook, with notes, columns and codes in front.",
+    ),
+    _MAP: (
+        "incidents.geojson",
+        "incidents for maps; a point only where a province or something finer is known.",
+    ),
+    _FEED: ("feed.atom", f"incidents of the last {feeds.LIMIT} changes, for feed readers."),
+}
+TABULAR = tuple(_WRITERS)
+FORMATS = (*TABULAR, *_WHOLE)
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -122,11 +140,11 @@ def export(
     tier: str,
     release_id: str,
     made_at: dt.datetime,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = TABULAR,
 ) -> Export:
     """Return the data package of a published release, written to the folder ``out``.
 
-    ``made_at`` is when the release was made. The folder may be missing, empty or an unchanged package of
+    ``formats`` are of `FORMATS`; descriptions are written with any of them. ``made_at`` is when the release was made. The folder may be missing, empty or an unchanged package of
     ours; anything else raises `ExportFailed` and is left alone, as is everything on a full disk.
     """
     chosen = _chosen(formats, tier)
@@ -149,7 +167,7 @@ def export(
 
 
 def _chosen(formats: Sequence[str], tier: str) -> tuple[str, ...]:
-    unknown = [name for name in formats if name not in _WRITERS]
+    unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
         what = f"cannot write {', '.join(unknown)}" if unknown else "no format is named"
         raise ExportFailed(what, f"choose from {', '.join(FORMATS)}")
@@ -168,49 +186,73 @@ def _write(
 ) -> Export:
     tables = _tables(connection, tier)
     if tier == "public":
-        _refuse_personal(connection)
-    data = work / "data"
-    data.mkdir(parents=True)
+        _refuse_personal(privacy.leaks(connection, ALIAS))
+    rows = {
+        name: _one(connection, f'SELECT count(*) FROM marts."{name}"')  # noqa: S608
+        for name in tables
+    }
+    if _WORKBOOK in formats:
+        sheets.refuse_long(rows)
+    work.mkdir()
     spill = work / "spill"
     # What does not fit in memory is sorted on the disk that the package goes to.
     connection.execute(f"SET temp_directory = {literal(spill)}")
     # With one thread the row groups of Parquet, hence its bytes, are always the same.
     connection.execute("SET threads = 1")
-    resources: list[Resource] = []
     held: dict[str, Held] = {}
+    resources: list[Resource] = []
     problems: list[str] = []
     for name, columns in tables.items():
         held[name], broken = _check(connection, name, columns, tables)
         problems += broken
-        n_rows = _one(connection, f'SELECT count(*) FROM marts."{name}"')  # noqa: S608
         resources += [
-            _write_table(connection, data, name, columns, file_format, n_rows)
+            _write_table(connection, work, name, columns, file_format, rows[name])
             for file_format in formats
+            if file_format in TABULAR
         ]
-    shutil.rmtree(spill, ignore_errors=True)
     facts = Facts(release_id, tier, made_at, _outlets(connection, tables))
+    files = []
+    if _WORKBOOK in formats:
+        problems += _write_workbook(connection, work, facts, tables, rows, spill)
+        files.append(_file(work, _WORKBOOK))
+    if _MAP in formats:
+        _write_map(connection, work, facts, tables)
+        files.append(_file(work, _MAP))
+    if _FEED in formats:
+        _write_feed(connection, work, facts, tables)
+        files.append(_file(work, _FEED))
+    if tier == "public":
+        _refuse_personal(written.leaks(work, resources, files, spill))
+    shutil.rmtree(spill, ignore_errors=True)
+    _write_text(work, "htcds.csv", htcds.render())
+    files.append(
+        _described(work, "htcds.csv", "csv", "our codes in IOM's data standard (HTCDS 2.0).")
+    )
     for name, text in (
-        ("datapackage.json", packages.to_json(packages.descriptor(facts, resources, held))),
+        ("datapackage.json", packages.to_json(packages.descriptor(facts, resources, files, held))),
+        ("croissant.json", packages.to_json(croissant.metadata(facts, resources, files, held))),
         ("codebook.md", codebook.render()),
         ("CITATION.cff", packages.citation(facts)),
         ("LICENSE-DATA", packages.licence(facts)),
-        ("README.md", packages.readme(facts, resources, problems)),
+        ("README.md", packages.readme(facts, rows, resources, files, problems)),
     ):
-        (work / name).write_text(text, "utf-8", newline="\n")
+        _write_text(work, name, text)
     digests = {path.relative_to(work).as_posix(): _sha256(path) for path in _files(work)}
-    (work / "checksums.txt").write_text(
-        "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())), "utf-8"
+    _write_text(
+        work,
+        "checksums.txt",
+        "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())),
     )
     for path in _files(work):
         sync_file(path)
-    sync_folder(data)
-    sync_folder(work)
+    for folder in {path.parent for path in _files(work)}:
+        sync_folder(folder)
     return Export(
         path=work,
         release_id=release_id,
         tier=tier,
         formats=tuple(formats),
-        rows={resource.table: resource.n_rows for resource in resources},
+        rows=rows,
         n_bytes=sum(path.stat().st_size for path in _files(work)),
         problems=tuple(problems),
     )
@@ -242,18 +284,32 @@ def _tables(connection: duckdb.DuckDBPyConnection, tier: str) -> dict[str, tuple
     return {name: present[name] for name in known if name in present}
 
 
-def _refuse_personal(connection: duckdb.DuckDBPyConnection) -> None:
+def _refuse_personal(found: Sequence[Leak]) -> None:
     # The release passed this gate when it was made; since then the gate may have learnt a pattern.
-    if found := privacy.leaks(connection, ALIAS):
+    if found:
         raise ExportFailed(
             f"the release would show personal data: {'; '.join(map(str, found))}",
             "publish a new release with this version of the program",
         )
 
 
+def _write_text(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text, "utf-8", newline="\n")
+
+
+def _file(work: Path, file_format: str) -> File:
+    name, description = _WHOLE[file_format]
+    return _described(work, name, file_format, description)
+
+
+def _described(work: Path, name: str, file_format: str, description: str) -> File:
+    path = work / name
+    return File(name, file_format, path.stat().st_size, _sha256(path), description)
+
+
 def _write_table(
     connection: duckdb.DuckDBPyConnection,
-    folder: Path,
+    work: Path,
     name: str,
     columns: Sequence[str],
     file_format: str,
@@ -264,12 +320,10 @@ def _write_table(
     listed = ", ".join(
         f'{select(_quoted(column), table.columns[column].type)} AS "{column}"' for column in columns
     )
-    order = ", ".join(f"source.{_quoted(column)}" for column in _order(table, columns))
-    path = folder / f"{name}.{file_format}"
-    connection.execute(
-        f'COPY (SELECT {listed} FROM marts."{name}" AS source ORDER BY {order})'  # noqa: S608
-        f" TO {literal(path)} ({options})"
-    )
+    path = work / "data" / f"{name}.{file_format}"
+    path.parent.mkdir(exist_ok=True)
+    query = _select(name, columns, listed)
+    connection.execute(f"COPY ({query}) TO {literal(path)} ({options})")
     return Resource(
         table=name,
         format=file_format,
@@ -281,9 +335,146 @@ def _write_table(
     )
 
 
+def _select(name: str, columns: Sequence[str], listed: str) -> str:
+    """Return the query of a table in the order in which every format has it."""
+    order = _order(codebook.load().tables[name], columns)
+    sort = ", ".join(f"source.{_quoted(column)}" for column in order)
+    return f'SELECT {listed} FROM marts."{name}" AS source ORDER BY {sort}'  # noqa: S608
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of a table one by one; the query runs when the first is asked for."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("USE " + ALIAS)
+        cursor.execute(_select(name, columns, ", ".join(map(_quoted, columns))))
+        while batch := cursor.fetchmany(_BATCH):
+            yield from batch
+    finally:
+        cursor.close()
+
+
 def _order(table: Table, columns: Sequence[str]) -> list[str]:
     """Return the key first and then all other columns, so that no two runs differ."""
     return [*dict.fromkeys([*(key for key in table.key if key in columns), *columns])]
+
+
+def _write_workbook(
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
+    facts: Facts,
+    tables: Mapping[str, Sequence[str]],
+    rows: Mapping[str, int],
+    spill: Path,
+) -> list[str]:
+    return sheets.write(
+        work / _WHOLE[_WORKBOOK][0],
+        facts,
+        [
+            sheets.Sheet(name, columns, rows[name], _rows(connection, name, columns))
+            for name, columns in tables.items()
+        ],
+        spill=spill,
+        is_formula=_is_formula,
+    )
+
+
+def _write_map(
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
+    facts: Facts,
+    tables: Mapping[str, Sequence[str]],
+) -> None:
+    columns = _needed(tables, "incidents", _MAP)
+    lines = geo.render(facts, columns, _rows(connection, "incidents", columns))
+    with (work / _WHOLE[_MAP][0]).open("w", encoding="utf-8", newline="\n") as handle:
+        handle.writelines(lines)
+
+
+def _write_feed(
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
+    facts: Facts,
+    tables: Mapping[str, Sequence[str]],
+) -> None:
+    for name in ("changes", "incidents", "reports", "articles"):
+        _needed(tables, name, _FEED)
+    found = connection.execute(_LATEST, [feeds.LIMIT]).fetchall()
+    ids = [row[0] for row in found]
+    cursor = connection.execute(
+        "SELECT * FROM marts.incidents WHERE list_contains(?, incident_id)", [ids]
+    )
+    names = [column[0] for column in cursor.description or ()]
+    incidents = {
+        found["incident_id"]: found
+        for found in (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    }
+    articles: dict[str, list[feeds.Article]] = {}
+    for incident_id, outlet, url, *_ in connection.execute(_TOLD_BY, [ids]).fetchall():
+        articles.setdefault(incident_id, []).append(feeds.Article(outlet, url))
+    entries = [
+        feeds.Entry(
+            incident_id,
+            change,
+            changed_at,
+            listed_at,
+            incidents.get(incident_id),
+            articles.get(incident_id, ()),
+        )
+        for incident_id, change, changed_at, listed_at in found
+    ]
+    _write_text(work, _WHOLE[_FEED][0], feeds.render(facts, entries, _country_names()))
+
+
+# The incidents that the last changes tell of, each with its latest change and when it was first listed.
+_LATEST = """
+WITH latest AS (
+    SELECT * FROM marts.changes ORDER BY changed_at DESC, change_id LIMIT ?
+)
+SELECT
+    latest.incident_id,
+    arg_max(latest.change, (latest.changed_at, latest.change_id)) AS change,
+    max(latest.changed_at) AS changed_at,
+    any_value(listed.listed_at) AS listed_at
+FROM latest
+LEFT JOIN (
+    SELECT incident_id, min(changed_at) AS listed_at
+    FROM marts.changes WHERE change = 'new' GROUP BY incident_id
+) AS listed USING (incident_id)
+GROUP BY latest.incident_id
+ORDER BY latest.incident_id
+"""
+# First tellings before copies, earlier ones before later ones.
+_TOLD_BY = """
+SELECT DISTINCT reports.incident_id, articles.outlet, articles.canonical_url AS url,
+    articles.is_primary, articles.published_at
+FROM marts.reports AS reports JOIN marts.articles AS articles USING (article_id)
+WHERE list_contains(?, reports.incident_id) AND articles.canonical_url IS NOT NULL
+ORDER BY reports.incident_id, articles.is_primary DESC, articles.published_at NULLS LAST, url
+"""
+
+
+def _needed(tables: Mapping[str, Sequence[str]], name: str, file_format: str) -> Sequence[str]:
+    if name not in tables:
+        raise ExportFailed(
+            f"{file_format} is made of {name}, which the release does not have",
+            f"leave {file_format} out",
+        )
+    return tables[name]
+
+
+def _country_names() -> dict[str, str]:
+    """Return the names of countries by their codes."""
+    from pipeline import places  # the gazetteer takes half a second to read
+
+    found = (places.get(ids[0]) for ids in places.names().values() if len(ids[0]) == 2)
+    return {
+        place.country: place.name
+        for place in found
+        if place is not None and place.kind == "country" and place.country
+    }
 
 
 def _quoted(name: str) -> str:

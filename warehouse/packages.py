@@ -36,10 +36,13 @@ KEYWORDS = (
 LIST_SEPARATOR = ";"
 
 _PROFILE = "https://datapackage.org/profiles/2.0"
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "csv": "text/csv",
     "jsonl": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "atom": "application/atom+xml",
 }
 _TYPES = {
     "text": "string",
@@ -72,7 +75,7 @@ class Held(NamedTuple):
 
 
 class Resource(NamedTuple):
-    """One file of the package."""
+    """One table of the package in one format."""
 
     table: str
     format: str
@@ -82,31 +85,50 @@ class Resource(NamedTuple):
     n_rows: int
     columns: tuple[str, ...]
 
+    @property
+    def description(self) -> str:
+        """What a row is."""
+        return codebook.table_comments()[self.table]
+
+
+class File(NamedTuple):
+    """A file of the package that is not one table."""
+
+    path: str
+    format: str
+    n_bytes: int
+    sha256: str
+    description: str
+
 
 def descriptor(
-    facts: Facts, resources: Sequence[Resource], held: Mapping[str, Held]
+    facts: Facts, resources: Sequence[Resource], files: Sequence[File], held: Mapping[str, Held]
 ) -> dict[str, Any]:
     """Return the content of ``datapackage.json``."""
     found: dict[str, Any] = {
         "$schema": f"{_PROFILE}/datapackage.json",
         "name": f"suar-{facts.tier}",
         "title": TITLE,
-        "description": _describe(facts),
+        "description": describe(facts),
         "version": facts.release_id,
-        "created": _moment(facts.made_at),
+        "created": moment(facts.made_at),
         "keywords": list(KEYWORDS),
         "licenses": [_licence_entry(facts.tier)],
         "contributors": [{"title": AUTHOR, "roles": ["creator"]}],
         "suar:release": facts.release_id,
         "suar:tier": facts.tier,
-        "resources": [_resource(resource, held[resource.table]) for resource in resources],
+        "resources": [
+            *(_resource(resource, held[resource.table]) for resource in resources),
+            *map(_file, files),
+        ],
     }
     if facts.outlets:
         found["sources"] = [{"title": outlet} for outlet in facts.outlets]
     return found
 
 
-def _describe(facts: Facts) -> str:
+def describe(facts: Facts) -> str:
+    """Return what the package holds, in two sentences and a pointer."""
     return (
         f"Release {facts.release_id}, {facts.tier} tier. What news reports say of people trafficked into"
         " online-scam and online-gambling work: incidents, the figures behind them, places, agencies,"
@@ -114,7 +136,8 @@ def _describe(facts: Facts) -> str:
     )
 
 
-def _moment(at: dt.datetime) -> str:
+def moment(at: dt.datetime) -> str:
+    """Return the moment in UTC as ISO 8601 writes it, to the second."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -128,6 +151,19 @@ def _licence_entry(tier: str) -> dict[str, str]:
     return {"path": "LICENSE-DATA", "title": "Analyst tier: not for redistribution"}
 
 
+def _file(file: File) -> dict[str, Any]:
+    return {
+        "$schema": f"{_PROFILE}/dataresource.json",
+        "name": file.path.rpartition("/")[2],
+        "description": file.description,
+        "path": file.path,
+        "format": file.format,
+        "mediatype": MEDIA_TYPES[file.format],
+        "bytes": file.n_bytes,
+        "hash": f"sha256:{file.sha256}",
+    }
+
+
 def _resource(resource: Resource, held: Held) -> dict[str, Any]:
     table = codebook.load().tables[resource.table]
     found: dict[str, Any] = {
@@ -135,10 +171,10 @@ def _resource(resource: Resource, held: Held) -> dict[str, Any]:
         "name": f"{resource.table}.{resource.format}",
         "type": "table",
         "title": resource.table,
-        "description": codebook.table_comments()[resource.table],
+        "description": resource.description,
         "path": resource.path,
         "format": resource.format,
-        "mediatype": _MEDIA_TYPES[resource.format],
+        "mediatype": MEDIA_TYPES[resource.format],
         "bytes": resource.n_bytes,
         "hash": f"sha256:{resource.sha256}",
         "suar:rows": resource.n_rows,
@@ -214,7 +250,7 @@ def citation(facts: Facts) -> str:
         "message": "If you use these data, cite the release that you used.",
         "type": "dataset",
         "title": TITLE,
-        "abstract": _describe(facts),
+        "abstract": describe(facts),
         "authors": [{"name": AUTHOR}],
         "version": facts.release_id,
         "date-released": f"{facts.made_at.astimezone(dt.UTC):%Y-%m-%d}",
@@ -253,41 +289,61 @@ tier, to which the privacy rules of codebook.md are applied and which is license
 """
 
 
-def readme(facts: Facts, resources: Sequence[Resource], problems: Sequence[str]) -> str:
+def readme(
+    facts: Facts,
+    rows: Mapping[str, int],
+    resources: Sequence[Resource],
+    files: Sequence[File],
+    problems: Sequence[str],
+) -> str:
     """Return the content of ``README.md``: what is inside, how to read it, how to cite it."""
     formats = list(dict.fromkeys(resource.format for resource in resources))
-    rows = {resource.table: resource.n_rows for resource in resources}
     tables = codebook.load().tables
-    lines = [f"| `{name}` | {count:,} | {tables[name].row} |" for name, count in rows.items()]
     parts = [
         f"# {TITLE}",
-        f"Release `{facts.release_id}`, {facts.tier} tier, made {_moment(facts.made_at)}.",
-        _TIER_NOTES[facts.tier],
+        f"Release `{facts.release_id}`, {facts.tier} tier, made {moment(facts.made_at)}.",
+        f"{tier_note(facts.tier)} {_TERMS[facts.tier]}",
         "## What is inside",
+    ]
+    if formats:
+        parts.append(f"Each table lies in `data/` as {_listed(formats)}.")
+    lines = [f"| `{name}` | {count:,} | {tables[name].row} |" for name, count in rows.items()]
+    parts += [
         "\n".join(["| table | rows | one row is |", "| --- | ---: | --- |", *lines]),
-        _INSIDE.format(formats=_listed(formats)),
+        _INSIDE,
+        "\n".join(f"- `{file.path}`: {file.description}" for file in files),
     ]
     if problems:
         parts += ["## Known faults", "\n".join(f"- {problem}" for problem in problems)]
-    parts += ["## How to read it", _reading(formats), "## How to cite it", _cite(facts)]
+    if formats:
+        parts += ["## How to read it", _reading(formats)]
+        if {"sightings"} <= rows.keys():
+            parts += ["## In the codes of IOM's data standard", _in_htcds(formats[0])]
+    parts += ["## How to cite it", _citing(facts)]
     return "\n\n".join(parts) + "\n"
 
 
 _INSIDE = (
-    "Each table lies in `data/` as {formats}. `codebook.md` explains every column and code, and what may"
-    " be added up; read that part first. `datapackage.json` says the same to programs. Check the files"
-    " with `sha256sum -c checksums.txt`."
+    "`codebook.md` explains every column and code, and what may be added up; read that part first."
+    " `datapackage.json` and `croissant.json` say the same to programs. Check the files with"
+    " `sha256sum -c checksums.txt`. Beside the tables:"
 )
 _TIER_NOTES = {
     "public": (
         "This is the public tier: no names and no texts, places and dates coarsened, figures below 5"
-        " withheld. You may share it under the terms of `LICENSE-DATA`."
+        " withheld."
     ),
-    "analyst": (
-        "This is the analyst tier: it holds sentences and small figures and is **not to be passed on**;"
-        " see `LICENSE-DATA`."
-    ),
+    "analyst": "This is the analyst tier: it holds sentences and small figures.",
 }
+_TERMS = {
+    "public": "You may share it under the terms of `LICENSE-DATA`.",
+    "analyst": "It is **not to be passed on**; see `LICENSE-DATA`.",
+}
+
+
+def tier_note(tier: str) -> str:
+    """Return what the tier holds and leaves out."""
+    return _TIER_NOTES[tier]
 
 
 def _listed(formats: Sequence[str]) -> str:
@@ -297,29 +353,41 @@ def _listed(formats: Sequence[str]) -> str:
 _QUERY = """\
 SELECT event_country, event_type, count(*) AS n_incidents
 FROM '{name}' GROUP BY ALL ORDER BY n_incidents DESC;"""
+# How one table is read: DuckDB reads every format by its name alone.
+_READERS: Mapping[str, Mapping[str, str]] = {
+    "parquet": {
+        "pandas": 'pd.read_parquet("{name}")',
+        "polars": 'pl.read_parquet("{name}")',
+        "r": 'arrow::read_parquet("{name}")',
+    },
+    "csv": {
+        "pandas": 'pd.read_csv("{name}", parse_dates=["date_start", "date_end"])',
+        "polars": 'pl.read_csv("{name}", try_parse_dates=True, infer_schema_length=None)',
+        "r": 'readr::read_csv("{name}", guess_max = Inf)',
+    },
+    "jsonl": {
+        "pandas": 'pd.read_json("{name}", lines=True)',
+        "polars": 'pl.read_ndjson("{name}", infer_schema_length=None)',
+        "r": 'jsonlite::stream_in(file("{name}"))',
+    },
+}
 
 
 def _reading(formats: Sequence[str]) -> str:
-    """Return how to read the first incidents in DuckDB, Python and R."""
-    best = formats[0]
-    name = f"data/incidents.{best}"
-    in_pandas = {
-        "parquet": f'pd.read_parquet("{name}")',
-        "csv": f'pd.read_csv("{name}", parse_dates=["date_start", "date_end"])',
-        "jsonl": f'pd.read_json("{name}", lines=True)',
-    }[best]
-    in_r = {
-        "parquet": f'arrow::read_parquet("{name}")',
-        "csv": f'readr::read_csv("{name}")',
-        "jsonl": f'jsonlite::stream_in(file("{name}"))',
-    }[best]
+    """Return how to read the incidents in DuckDB, pandas, polars and R."""
+    name = f"data/incidents.{formats[0]}"
+    with_pandas, with_polars, with_r = (
+        _READERS[formats[0]][tool].format(name=name) for tool in ("pandas", "polars", "r")
+    )
     parts = [
         "DuckDB:",
         f"```sql\n{_QUERY.format(name=name)}\n```",
         "Python with pandas:",
-        f"```python\nimport pandas as pd\nincidents = {in_pandas}\n```",
+        f"```python\nimport pandas as pd\nincidents = {with_pandas}\n```",
+        "Python with polars:",
+        f"```python\nimport polars as pl\nincidents = {with_polars}\n```",
         "R:",
-        f"```r\nincidents <- {in_r}\n```",
+        f"```r\nincidents <- {with_r}\n```",
     ]
     if "csv" in formats:
         parts.append(
@@ -329,14 +397,36 @@ def _reading(formats: Sequence[str]) -> str:
     return "\n\n".join(parts)
 
 
-def _cite(facts: Facts) -> str:
+_HTCDS_QUERY = """\
+SELECT incident_id, htcds_field, htcds_code, extension, count(*) AS n_sightings
+FROM 'data/sightings.{format}' AS seen
+JOIN 'htcds.csv' AS htcds ON htcds.kind = seen.kind AND htcds.code = seen.value
+GROUP BY ALL ORDER BY ALL;"""
+
+
+def _in_htcds(best: str) -> str:
+    return (
+        "`htcds.csv` gives the field and value of the Human Trafficking Case Data Standard for our codes of"
+        " control, recruitment, exploitation and sex. Where the standard has no value, forced criminality"
+        " first of all, `htcds_code` is `Other` and `extension` is ours.\n\n"
+        f"```sql\n{_HTCDS_QUERY.format(format=best)}\n```"
+    )
+
+
+def cite(facts: Facts) -> str:
+    """Return the sentence by which the package is cited; only the public tier has one."""
     if facts.tier == "analyst":
         return "Do not cite this tier; cite the public tier of the same release."
     return (
-        f"> {AUTHOR} ({facts.made_at.astimezone(dt.UTC):%Y}). *{TITLE}.* Data release"
-        f" {facts.release_id}, public tier. {LICENCE}.\n\n"
-        "`CITATION.cff` holds the same for reference managers."
+        f"{AUTHOR} ({facts.made_at.astimezone(dt.UTC):%Y}). {TITLE}. Data release {facts.release_id},"
+        f" public tier. {LICENCE}."
     )
+
+
+def _citing(facts: Facts) -> str:
+    if facts.tier == "analyst":
+        return cite(facts)
+    return f"> {cite(facts)}\n\n`CITATION.cff` holds the same for reference managers."
 
 
 def to_json(content: Mapping[str, Any]) -> str:

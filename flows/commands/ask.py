@@ -516,14 +516,14 @@ def export(
     *,
     common: Common = PLAIN,
     format: Annotated[  # noqa: A002  (the name of the flag)
-        str, Parameter(help="Of parquet, csv, jsonl; several with commas.")
+        str, Parameter(help="Of parquet, csv, jsonl, xlsx, geojson, atom; several with commas.")
     ] = "parquet,csv,jsonl",
     tier: Annotated[
         Literal["public", "analyst"],
         Parameter(help="public: may be shared; analyst: every figure, to stay with you."),
     ] = "public",
 ) -> Exit:
-    """Write the current release as a data package: tables, datapackage.json, codebook, citation."""
+    """Write the current release as a data package: tables, descriptors, codebook, citation, licence."""
     from warehouse import exports
 
     formats = [name.strip() for name in format.split(",") if name.strip()]

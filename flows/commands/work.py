@@ -116,6 +116,7 @@ def ingest(
         if path.startswith("-") and path != "-" and not Path(path).exists():
             raise UsageProblem(f"Unknown option: {path}", near(path, _INGEST_FLAGS))
     settings = common.settings(prefect=prefect)
+    _refuse_demo_home(settings)
     report = _started(
         common, settings, lambda s, progress: launch.ingest(s, paths, progress=progress)
     )

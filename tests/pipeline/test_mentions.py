@@ -148,3 +148,25 @@ def test_reference_day_resolves_dates() -> None:
     article = make_article("Kabar\nMereka tiba kemarin.", published="2026-09-04")
     assert article.reference_date == dt.date(2026, 9, 4)
     assert ("kemarin", "2026-09-03") in values(mentions.find(article, load()), MentionKind.DATE)
+
+
+def test_the_outlets_country_is_home_where_it_sends_workers() -> None:
+    class Spy:
+        version = "t"
+
+        def tag(self, text: str, language: str) -> list[TaggedSpan]:
+            return []
+
+    homes: list[str] = []
+    real = mentions.places.read
+
+    def read(*args: object, home: str, **fields: object) -> list[object]:
+        homes.append(home)
+        return []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mentions.places, "read", read)
+        for country in ("MYS", "PHL", "IDN", "SGP", None):
+            mentions.find(make_article("Rakyat pulang", country=country), Spy())
+    assert homes == ["MYS", "PHL", "IDN", "IDN", "IDN"]
+    assert mentions.places.read is real

@@ -145,6 +145,99 @@ def test_an_irrelevant_article_yields_none() -> None:
     assert statistics.read(article(body), relevance(relevant=False), []) == []
 
 
+EVENT = "Sebanyak 21 WNI korban penipuan daring tiba di bandara, Jumat (18/7).\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        # A table in prose: bare figures go on with unit and subject, each with its own year.
+        (
+            ("Aduan terkait penipuan daring melonjak dari 87 pada 2021 menjadi 412 pada 2022, 655 pada 2023, lalu "
+            "1.290 sepanjang tahun lalu."),
+            {87: ("online_scam", "2021-01-01", "2021-12-31"), 412: ("online_scam", "2022-01-01", "2022-12-31"),
+             655: ("online_scam", "2023-01-01", "2023-12-31"), 1290: ("online_scam", "2024-01-01", "2024-12-31")},
+        ),
+        (
+            "Kasus penipuan daring tercatat 116 kasus (2021), 864 kasus (2022), dan 3.037 kasus (2024).",
+            {116: ("online_scam", "2021-01-01", "2021-12-31"), 864: ("online_scam", "2022-01-01", "2022-12-31"),
+             3037: ("online_scam", "2024-01-01", "2024-12-31")},
+        ),
+        # A list of countries inherits the period of the whole, not that of the year it is compared with.
+        (
+            ("Kementerian mencatat 7.400 kasus penipuan daring sepanjang 2024. Setahun sebelumnya jumlahnya 3.100 kasus.\n"
+            "Kamboja menyumbang 4.300 kasus, disusul Myanmar 1.200 kasus."),
+            {7400: ("online_scam", "2024-01-01", "2024-12-31"), 3100: ("online_scam", "2023-01-01", "2023-12-31"),
+             4300: ("online_scam", "2024-01-01", "2024-12-31"), 1200: ("online_scam", "2024-01-01", "2024-12-31")},
+        ),
+        # Both ends of a period stand on either side of the figure.
+        (
+            "Per Juni 2025 tercatat 7.628 kasus penipuan daring sejak 2020.",
+            {7628: ("online_scam", "2020-01-01", "2025-06-30")},
+        ),
+        # One time behind two figures that "and" joins.
+        (
+            "Cambodian police raided 118 scam sites and arrested 2,418 suspects in the first six months of the year.",
+            {118: ("online_scam", "2025-01-01", "2025-06-30"), 2418: ("arrests", "2025-01-01", "2025-06-30")},
+        ),
+        (
+            "As of July 15, the hotline had received 1,904 scam reports this year, against 1,010 in the same period of 2024.",
+            {1904: ("online_scam", "2025-01-01", "2025-07-15"), 1010: ("online_scam", "2024-01-01", "2024-07-15")},
+        ),
+        (
+            ("Sebanyak 12,110 kes penipuan dicatat dalam tempoh enam bulan pertama tahun ini, naik daripada 10,402 kes "
+            "setahun sebelumnya."),
+            {12110: ("online_scam", "2025-01-01", "2025-06-30"), 10402: ("online_scam", "2024-01-01", "2024-06-30")},
+        ),
+        # People of the cases, parts of people, and what police did.
+        (
+            "Bareskrim menangani 189 kasus TPPO sepanjang 2024 dengan 546 korban, dan menetapkan 231 tersangka.",
+            {189: ("tppo_all", "2024-01-01", "2024-12-31"), 546: ("tppo_all", "2024-01-01", "2024-12-31"),
+             231: ("other", "2024-01-01", "2024-12-31")},
+        ),
+        (
+            "Imigrasi menunda keberangkatan 2.100 orang selama 2024, 390 di antaranya hendak bekerja di judi daring.",
+            {2100: ("departures", "2024-01-01", "2024-12-31"), 390: ("departures", "2024-01-01", "2024-12-31")},
+        ),
+        (
+            "OJK mencatat kerugian akibat penipuan daring Rp4,6 triliun sejak November 2024 hingga Juni 2025.",
+            {4.6e12: ("fraud_losses", "2024-11-01", "2025-06-30")},
+        ),
+        (
+            "Authorities say the crackdown on scam centres, launched on July 1, has led to 1,377 arrests.",
+            {1377: ("arrests", "2025-07-01", "2025-07-18")},
+        ),
+    ],
+)  # fmt: skip
+def test_periods_and_subjects(body: str, wanted: dict[float, tuple[str, str, str]]) -> None:
+    rows = read(EVENT + body)
+    assert {value: (row.category.value, *period(row)) for value, row in rows.items()} == wanted
+
+
+def test_a_figure_told_again_lends_its_period_to_what_follows() -> None:
+    rows = read(
+        "Pada 2024 ada 3.905 kasus penipuan daring dan judi daring, naik dari 96 kasus pada 2021.\n"
+        "Dari 3.905 kasus itu, 2.467 kasus merupakan penipuan daring dan 1.438 kasus merupakan judi daring."
+    )
+    assert period(rows[2467]) == period(rows[1438]) == ("2024-01-01", "2024-12-31")
+    assert rows[2467].disaggregation_of == rows[1438].disaggregation_of == rows[3905].stat_id
+    assert rows[96].disaggregation_of is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Polisi menangkap dua perekrut, Rabu (16/7). Keduanya telah mengirim 24 orang ke Kamboja sejak 2023.",
+        "Dua belas WNI dievakuasi, Kamis (17/7). Mereka disekap sejak Februari 2025 dan bekerja 16 jam sehari.",
+        "A court sentenced four people on Friday for trafficking 27 Indonesians between 2021 and 2023.",
+        "Police freed 42 workers from a scam villa on Thursday. They had been held there since January.",
+        "Penampungan disediakan bagi paling banyak 300 WNI sejak Januari 2025.",
+    ],
+)
+def test_what_befell_the_people_of_one_case_is_no_statistic(body: str) -> None:
+    assert read(body) == {}
+
+
 PIECES = st.sampled_from(
     ["5.118 kasus", "online scam", "sejak 2020", "hingga November 2024", "82 persen", "di antaranya", ",", ".", "\n",
      "dibanding tahun lalu", "306 a year ago", "92 sites", "1.500 orang", "sepanjang 2024", "US$10 miliar", "lost"]

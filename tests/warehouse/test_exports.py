@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse import world
-from warehouse import codebook, exports
+from warehouse import codebook, exports, feeds, written
 from warehouse.database import connect
 from warehouse.errors import DiskFull, ExportFailed, StoreCorrupt, StoreMissing
 from warehouse.exports import Export, exact_cell, safe_cell
+from warehouse.packages import File, Resource
 from warehouse.releases import Release
 
 MADE = dt.datetime(2024, 6, 20, 23, 30, tzinfo=dt.UTC)
@@ -153,6 +154,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
         yield world.publish(store, home / "releases")
 
 
+def export_of(published: Release, out: Path, tier: str, **given: Any) -> Export:
+    """A package of one tier of a real release."""
+    return exports.export(
+        published.analyst if tier == "analyst" else published.public,
+        out,
+        tier=tier,
+        release_id=published.release_id,
+        made_at=published.made_at,
+        **given,
+    )
+
+
 def read_csv(package: Export, table: str) -> list[dict[str, str]]:
     with (package.path / f"data/{table}.csv").open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
@@ -168,6 +181,10 @@ def described(package: Export) -> dict[str, Any]:
     return found
 
 
+def tables_of(package: Export) -> list[dict[str, Any]]:
+    return [each for each in described(package)["resources"] if each.get("type") == "table"]
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -181,8 +198,8 @@ class TestFiles:
         expected = {f"{table}.{name}" for table in ROWS for name in ("parquet", "csv", "jsonl")}
         assert {path.name for path in (package.path / "data").iterdir()} == expected
         assert {path.name for path in package.path.iterdir()} == {
-            "data", "datapackage.json", "codebook.md", "CITATION.cff", "LICENSE-DATA", "README.md",
-            "checksums.txt",
+            "data", "datapackage.json", "croissant.json", "htcds.csv", "codebook.md", "CITATION.cff",
+            "LICENSE-DATA", "README.md", "checksums.txt",
         }  # fmt: skip
         assert package.rows == {name: len(rows) for name, rows in ROWS.items()}
         assert package.problems == ()
@@ -265,14 +282,15 @@ class TestDescriptor:
 
     def test_files_are_as_described(self, package: Export) -> None:
         resources = described(package)["resources"]
-        assert len({resource["name"] for resource in resources}) == len(resources) == 3 * len(ROWS)
+        assert len({resource["name"] for resource in resources}) == len(resources)
+        assert len(tables_of(package)) == 3 * len(ROWS)
         for resource in resources:
             body = (package.path / resource["path"]).read_bytes()
             assert resource["bytes"] == len(body)
             assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
 
     def test_fields_are_the_columns_of_the_file(self, package: Export) -> None:
-        for resource in described(package)["resources"]:
+        for resource in tables_of(package):
             fields = [field["name"] for field in resource["schema"]["fields"]]
             path = package.path / resource["path"]
             if resource["format"] == "csv":
@@ -285,7 +303,7 @@ class TestDescriptor:
 
     def test_constraints_hold_for_every_row(self, package: Export) -> None:
         checked = 0
-        for resource in described(package)["resources"]:
+        for resource in tables_of(package):
             if resource["format"] != "csv":
                 continue
             rows = read_csv(package, resource["title"])
@@ -302,7 +320,7 @@ class TestDescriptor:
         assert checked > 50
 
     def test_keys_hold_for_every_row(self, package: Export) -> None:
-        resources = {resource["name"]: resource for resource in described(package)["resources"]}
+        resources = {resource["name"]: resource for resource in tables_of(package)}
         checked = set()
         for name, resource in resources.items():
             if resource["format"] != "csv":
@@ -345,7 +363,7 @@ class TestDescriptor:
         ):
             assert told in package.problems
             assert told in (package.path / "README.md").read_text("utf-8")
-        schemas = {each["name"]: each["schema"] for each in described(package)["resources"]}
+        schemas = {each["name"]: each["schema"] for each in tables_of(package)}
         assert "primaryKey" not in schemas["incident_counts.csv"]
         assert ["incident_id"] not in [
             foreign["fields"] for foreign in schemas["reports.csv"]["foreignKeys"]
@@ -355,7 +373,8 @@ class TestDescriptor:
 
     def test_the_choice_of_formats_is_kept(self, release: Path, tmp_path: Path) -> None:
         package = write(release, tmp_path / "out", formats=["csv"])
-        assert {each["format"] for each in described(package)["resources"]} == {"csv"}
+        assert {each["format"] for each in tables_of(package)} == {"csv"}
+        assert {path.suffix for path in (package.path / "data").iterdir()} == {".csv"}
         assert "read_parquet" not in (package.path / "README.md").read_text("utf-8")
 
 
@@ -377,13 +396,51 @@ class TestDocuments:
         assert "CC-BY" not in (package.path / "LICENSE-DATA").read_text("utf-8")
         assert "license" not in yaml.safe_load((package.path / "CITATION.cff").read_text("utf-8"))
 
-    def test_the_query_of_the_readme_answers(
-        self, package: Export, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("best", exports.TABULAR)
+    def test_the_queries_of_the_readme_answer(
+        self, published: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, best: str
     ) -> None:
+        package = export_of(published, tmp_path / "out", "public", formats=[best])
         text = (package.path / "README.md").read_text("utf-8")
-        query = text.split("```sql\n")[1].split("```")[0]
         monkeypatch.chdir(package.path)
-        assert duckdb.connect().execute(query).fetchall()
+        incidents, seen = (part.split("```")[0] for part in text.split("```sql\n")[1:])
+        assert sum(row[2] for row in duckdb.connect().execute(incidents).fetchall()) == 4
+        assert duckdb.connect().execute(seen).fetchall() == [
+            (
+                world.incidents()["raid"].incident_id,
+                "MethodOfRecruitment",
+                "ThroughOnlineSocialNetworks",
+                None,
+                1,
+            )
+        ]
+
+    @pytest.mark.parametrize("library", ["pandas", "polars"])
+    @pytest.mark.parametrize("best", exports.TABULAR)
+    def test_the_readers_of_the_readme_read(
+        self,
+        published: Release,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        best: str,
+        library: str,
+    ) -> None:
+        pytest.importorskip(library)
+        package = export_of(published, tmp_path / "out", "public", formats=[best])
+        text = (package.path / "README.md").read_text("utf-8")
+        blocks = [part.split("```")[0] for part in text.split("```python\n")[1:]]
+        block = next(block for block in blocks if library in block)
+        monkeypatch.chdir(package.path)
+        names: dict[str, Any] = {}
+        exec(block, names)
+        assert len(names["incidents"]) == package.rows["incidents"]
+        assert set(names["incidents"]["event_type"]) >= {"raid", "rescue"}
+
+    def test_a_package_without_tables_has_no_readers(self, release: Path, tmp_path: Path) -> None:
+        package = write(release, tmp_path / "out", formats=["geojson"])
+        assert "## How to read it" not in (package.path / "README.md").read_text("utf-8")
+        assert not (package.path / "data").exists()
+        assert package.rows["incidents"] == 2
 
     def test_the_codebook_travels_along(self, package: Export) -> None:
         assert (package.path / "codebook.md").read_text("utf-8") == codebook.render()
@@ -418,14 +475,7 @@ class TestRealRelease:
     def test_each_tier_is_exported_whole(
         self, published: Release, tmp_path: Path, tier: str
     ) -> None:
-        database = published.analyst if tier == "analyst" else published.public
-        package = exports.export(
-            database,
-            tmp_path / "out",
-            tier=tier,
-            release_id=published.release_id,
-            made_at=published.made_at,
-        )
+        package = export_of(published, tmp_path / "out", tier, formats=exports.FORMATS)
         assert package.rows == published.manifest["rows"][tier]
         assert package.problems == ()
         assert package.rows["incidents"] > 0
@@ -439,6 +489,57 @@ class TestRealRelease:
         with pytest.raises(ExportFailed, match=r"articles\.title") as caught:
             write(database, tmp_path / "out", tier="public")
         assert "AB (25)" not in str(caught.value)
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.parametrize("file_format", exports.FORMATS)
+    def test_the_files_pass_the_gate_again(self, tmp_path: Path, file_format: str) -> None:
+        rows = {
+            "articles": [
+                {"article_id": "art_1", "title": "Judul, lalu\nAB (25) pulang", "outlet": "Kabar"},
+                {"article_id": "art_2", "title": "Biasa", "canonical_url": "https://a.test/0812345678901"},
+            ],
+            "incidents": [
+                {"incident_id": "inc_1", "place_name": "hubungi 0812-3456-7890", "event_type": "raid"}
+            ],
+            "changes": [{"change_id": "chg_1", "incident_id": "inc_1", "change": "new"}],
+        }  # fmt: skip
+        release = make_release(tmp_path / "suar.duckdb", rows=rows)
+        package = write(release, tmp_path / "out", formats=[file_format])
+        resources = [
+            Resource(table, file_format, f"data/{table}.{file_format}", 0, "", 0, (*columns,))
+            for table, columns in (
+                (name, codebook.load().tables[name].in_tier("analyst")) for name in ROWS
+            )
+            if (package.path / f"data/{table}.{file_format}").exists()
+        ]
+        files = [
+            File(path.name, file_format, 0, "", "")
+            for path in package.path.iterdir()
+            if path.suffix in {".xlsx", ".geojson", ".atom"}
+        ]
+        found = {
+            (leak.table, leak.column, leak.kind)
+            for leak in written.leaks(package.path, resources, files, tmp_path / "spill")
+        }
+        expected = {
+            "atom": {
+                ("feed.atom", "title", "telephone number"), ("feed.atom", "content", "telephone number")
+            },
+            "geojson": {("incidents.geojson", "place_name", "telephone number")},
+        }.get(file_format, {
+            (f"articles.{file_format}", "title", "initials"),
+            (f"incidents.{file_format}", "place_name", "telephone number"),
+        })  # fmt: skip
+        assert found >= expected
+        # An address holds long numbers that are nobody's.
+        assert not [leak for leak in found if leak[1].endswith("url")]
+
+    def test_what_a_writer_adds_is_seen(
+        self, published: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(feeds, "_title", lambda *_: "AB (25) pulang")
+        with pytest.raises(ExportFailed, match=r"feed\.atom\.title holds 4 x initials"):
+            export_of(published, tmp_path / "out", "public", formats=["atom"])
         assert not (tmp_path / "out").exists()
 
 
@@ -559,11 +660,13 @@ def test_the_warehouse_guards_cells_as_we_say(
 
 
 class TestRefusals:
-    @pytest.mark.parametrize("formats", [["xlsx"], ["geojson"], ["csv", "exe"], []])
+    @pytest.mark.parametrize("formats", [["xls"], ["croissant"], ["csv", "exe"], []])
     def test_formats_that_are_not_there(
         self, release: Path, tmp_path: Path, formats: list[str]
     ) -> None:
-        with pytest.raises(ExportFailed, match="choose from parquet, csv, jsonl"):
+        with pytest.raises(
+            ExportFailed, match="choose from parquet, csv, jsonl, xlsx, geojson, atom"
+        ):
             write(release, tmp_path / "out", formats=formats)
 
     def test_unknown_tier(self, release: Path, tmp_path: Path) -> None:

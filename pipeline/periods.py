@@ -1,0 +1,509 @@
+"""Find which days a figure of a sentence is told for.
+
+    Sentence, figure -> When
+
+Dates stand before or behind the figure that they belong to, two may bound one period ("sejak 2020 ... hingga
+November 2024"), and some are told from others: "setahun sebelumnya", "in the first five days", "so far this
+year". A date that a figure is only compared with ("dibanding 2023") is not its own.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.numbers import Quantity
+from pipeline.records import DatePrecision
+from pipeline.segments import Sentence
+
+Kind = Literal["span", "since", "until", "day", "said", "earlier", "opening", "same"]
+Period = tuple[dt.date | None, dt.date | None]
+
+# A time behind a figure belongs to it this far, in characters, when no other figure comes between.
+_REACH_BEHIND = 120
+# Days after which a total without an end of its own is no longer told "as of" that day.
+_RECENT = dt.timedelta(days=4)
+_RECENT_BOUND = dt.timedelta(days=14)
+
+_WHOLE = frozenset({DatePrecision.YEAR, DatePrecision.QUARTER, DatePrecision.MONTH})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Words of a sentence that say for which days. Offsets are into the article.
+
+    ``earlier`` and ``same`` point at another figure's days, ``opening`` counts ``days`` from the day on
+    which a campaign began; ``said`` is the day of a statement, ``is_open`` an end that the text leaves out.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    first: dt.date | None = None
+    last: dt.date | None = None
+    days: int = 0
+    is_open: bool = False
+
+    @property
+    def length(self) -> int:
+        """Days from first to last; 0 where one of them is unknown."""
+        return (self.last - self.first).days + 1 if self.first and self.last else 0
+
+
+_COUNT = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "twelve": 12, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7,
+    "delapan": 8, "lapan": 8, "sembilan": 9, "sepuluh": 10,
+}  # fmt: skip
+_N = rf"(?P<n>\d{{1,2}}|{'|'.join(sorted(_COUNT, key=len, reverse=True))})"
+_DAYS = {
+    "hari": 1, "day": 1, "pekan": 7, "minggu": 7, "week": 7, "bulan": 30, "month": 30, "tahun": 365, "year": 365,
+    "fortnight": 14,
+}  # fmt: skip
+_LENGTH = rf"{_N}[ -](?P<unit>{'|'.join(_DAYS)})s?"
+
+# The same months of the year before, or the year before.
+_EARLIER = re.compile(
+    r"\b(?:a year (?:ago|earlier|before)|(?:the )?(?:year before|previous year|preceding year|prior year)|"
+    r"(?:se)?tahun (?:sebelumnya|sebelum itu)|setahun (?:lalu|yang lalu|lepas)|"
+    r"(?:periode|kurun|masa|tempoh|rentang|kuartal|semester|bulan) (?:waktu )?(?:yang )?(?:sama|serupa)(?: (?:pada|di|tahun))*(?: (?:lalu|lepas|sebelumnya))?|"
+    r"(?:the )?same (?:period|quarter|months?|stretch|time)(?: (?:of|in|a|last|the|year|before|earlier))*)(?: (?P<year>20\d\d)\b)?",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\b(?:in|over|during|for) (?:the|that|this) (?:quarter|period|half|time|year)\b|"
+    r"\b(?:periode|kurun(?: waktu)?|tempoh|masa|tahun|rentang)(?: yang)? (?:itu|tersebut|berkenaan|sama itu)\b|\b(?:that|the same) year\b",
+    re.IGNORECASE,
+)
+_THIS_YEAR = re.compile(
+    r"\b(?:so far this year|(?:this )?year[ -]to[ -]date|this year(?: alone| so far)?|tahun (?:ini|berjalan))\b",
+    re.IGNORECASE,
+)
+_NOT_OF_YEAR = r"(?!\s(?:of\s)?(?:(?:the|this|last)\s)?(?:year|tahun|20\d\d))"
+_OPENING = re.compile(
+    rf"\b(?:first|initial) {_LENGTH}\b{_NOT_OF_YEAR}|\b{_LENGTH.replace('(?P<n>', '(?P<n2>').replace('(?P<unit>', '(?P<unit2>')} (?:pertama|awal)\b{_NOT_OF_YEAR}|"
+    r"\b(?P<long>month|week|year)-long\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    rf"\b(?:over|in|during|for|within) the (?:past|last|previous) (?:{_LENGTH}|(?P<one>year|month|decade))\b|"
+    rf"\b{_LENGTH.replace('(?P<n>', '(?P<n2>').replace('(?P<unit>', '(?P<unit2>')} (?:terakhir|belakangan(?: ini)?|kebelakangan(?: ini)?)\b|"
+    r"\b(?:se)(?P<one2>tahun|bulan) (?:terakhir|belakangan(?: ini)?)\b",
+    re.IGNORECASE,
+)
+_FIRST_MONTHS = re.compile(
+    rf"\bfirst {_N} months of (?P<year>20\d\d|the year|this year|last year)\b|"
+    rf"\b{_N.replace('(?P<n>', '(?P<n2>')} bulan pertama (?:tahun )?(?P<year2>20\d\d|ini|lalu|lepas)\b",
+    re.IGNORECASE,
+)
+_THIRD = re.compile(
+    r"\b(?:triwulan|caturwulan|suku (?:tahun )?)\s?(?P<q>I{1,3}|IV|[1-4]|pertama|kedua|ketiga|keempat)\b(?:\s(?:tahun\s)?(?P<year>20\d\d|ini|lalu|lepas))?",
+    re.IGNORECASE,
+)
+_ORDINAL = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4,
+    "pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4,
+}  # fmt: skip
+# Before a time that a figure is measured against.
+_AGAINST = re.compile(
+    r"\b(?:dibanding(?:kan)?|berbanding|ketimbang|daripada|melebihi|than|compared (?:with|to)|versus|relative to|over|on|from|dari)"
+    r"(?: (?:in|pada|of|for|the|tahun|periode|early|late|all|total|angka|data|dengan|capaian|that))*\s?$",
+    re.IGNORECASE,
+)
+# Between a figure and a time: what follows belongs to the next figure or to nobody.
+_BREAK = re.compile(
+    r"[;:]|,\s|\b(?:dan|serta|sedangkan|sementara|manakala|lalu|kemudian|tetapi|namun|and|while|but|then|compared|dibanding\w*|berbanding|"
+    r"naik|meningkat|melonjak|turun|menurun|up|down|rise|rose|increase|against|than)\b",
+    re.IGNORECASE,
+)
+_HARD_BREAK = re.compile(
+    r"[;]|\b(?:sedangkan|sementara|manakala|while|dibanding\w*|berbanding|compared|than|naik|meningkat|melonjak|turun|up|down|against)\b",
+    re.IGNORECASE,
+)
+
+
+def find(sentence: Sentence, reference: dt.date) -> list[When]:
+    """Return the times of a sentence in order; none overlap."""
+    text, offset = sentence.text, sentence.start
+    found: list[When] = []
+    for match in _EARLIER.finditer(text):
+        year = match["year"]
+        first = dt.date(int(year), 1, 1) if year else None
+        found.append(When(match.start() + offset, match.end() + offset, "earlier", first))
+    for match in _OPENING.finditer(text):
+        if match["long"]:
+            days = _DAYS[match["long"].lower()]
+        else:
+            days = _length(match["n"] or match["n2"], match["unit"] or match["unit2"])
+        found.append(When(match.start() + offset, match.end() + offset, "opening", days=days))
+    found += [
+        When(match.start() + offset, match.end() + offset, "same") for match in _SAME.finditer(text)
+    ]
+    for match in _THIS_YEAR.finditer(text):
+        first = dt.date(reference.year, 1, 1)
+        found.append(
+            When(
+                match.start() + offset, match.end() + offset, "span", first, reference, is_open=True
+            )
+        )
+    for match in _PAST.finditer(text):
+        one = match["one"] or match["one2"]
+        if one is not None:
+            days = 3650 if one == "decade" else _DAYS[one.lower()]
+        else:
+            days = _length(match["n"] or match["n2"], match["unit"] or match["unit2"])
+        found.append(
+            When(
+                match.start() + offset, match.end() + offset, "since",
+                _back(reference, days), reference, is_open=True,
+            )
+        )  # fmt: skip
+    for match in _FIRST_MONTHS.finditer(text):
+        found.append(_first_months(match, offset, reference))
+    for match in _THIRD.finditer(text):
+        found.append(_third(match, offset, reference))
+    longer = [(day.start, day.end) for day in sentence.dates]
+    found = [
+        item
+        for item in found
+        if item.kind == "earlier"
+        or not any(
+            a <= item.start and item.end <= b and b - a > item.end - item.start for a, b in longer
+        )
+    ]
+    taken = [(item.start, item.end) for item in found]
+    found += [
+        item
+        for item in _of_dates(sentence, reference)
+        if not any(item.start < end and start < item.end for start, end in taken)
+    ]
+    return _joined(sorted(found, key=lambda item: (item.start, item.end)), text, offset)
+
+
+def _length(count: str, unit: str) -> int:
+    number = int(count) if count.isdigit() else _COUNT[count.lower()]
+    return number * _DAYS[unit.lower()]
+
+
+def _back(day: dt.date, days: int) -> dt.date:
+    if days % 365 == 0:
+        return in_year(day, day.year - days // 365)
+    if days % 30 == 0:
+        index = day.year * 12 + day.month - 1 - days // 30
+        year, month = index // 12, index % 12 + 1
+        return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    return day - dt.timedelta(days=days - 1)
+
+
+def _first_months(match: re.Match[str], offset: int, reference: dt.date) -> When:
+    """Return the first months of a year: "the first five months of 2025"."""
+    count = match["n"] or match["n2"]
+    months = min(int(count) if count.isdigit() else _COUNT[count.lower()], 12)
+    said = (match["year"] or match["year2"]).lower()
+    year = (
+        int(said) if said.isdigit() else reference.year - (said in {"last year", "lalu", "lepas"})
+    )
+    last = dt.date(year, max(months, 1), calendar.monthrange(year, max(months, 1))[1])
+    return When(match.start() + offset, match.end() + offset, "span", dt.date(year, 1, 1), last)
+
+
+def _third(match: re.Match[str], offset: int, reference: dt.date) -> When:
+    number = _ORDINAL[match["q"].lower()]
+    said = (match["year"] or "").lower()
+    year = int(said) if said.isdigit() else reference.year - (said in {"lalu", "lepas"})
+    last = dt.date(year, 3 * number, calendar.monthrange(year, 3 * number)[1])
+    return When(
+        match.start() + offset, match.end() + offset, "span", dt.date(year, 3 * number - 2, 1), last
+    )
+
+
+_AS_OF = re.compile(r"\bas (?:of|at)(?: (?:the|end|late|early|mid|of))*\s$", re.IGNORECASE)
+
+
+def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
+    found = []
+    for day in sentence.dates:
+        kind: Kind
+        first: dt.date | None = day.date_start
+        last: dt.date | None = day.date_end
+        is_open = False
+        if day.is_statement_day:
+            kind = "said"
+        elif day.bound == "since" and not _AS_OF.search(
+            sentence.text[: day.start - sentence.start]
+        ):
+            kind, last, is_open = "since", reference, True
+            if day.precision is DatePrecision.YEAR and day.surface.lower().endswith(
+                ("ini", "year")
+            ):
+                kind = "span"
+        elif day.bound in {"until", "since"}:
+            kind, first = "until", None
+        elif day.bound == "span" or day.precision in _WHOLE or day.days > 7:
+            kind = "span"
+        else:
+            kind = "day"
+        if kind == "span" and last is not None and day.date_start <= reference < last:
+            last, is_open = reference, True
+        found.append(When(day.start, day.end, kind, first, last, is_open=is_open))
+    return found
+
+
+_NEAR_GAP = re.compile(r"[^\d;.]{0,24}")
+
+
+def _joined(found: list[When], text: str, offset: int) -> list[When]:
+    """Join "sejak A" and "hingga B" of one period, and give "hingga Juli tahun ini" its first day."""
+    joined: list[When] = []
+    for item in found:
+        before = joined[-1] if joined else None
+        if before is not None:
+            gap = text[before.end - offset : item.start - offset]
+            if before.kind == "since" and item.kind == "until" and not re.search(r"[;.]|\d", gap):
+                joined[-1] = replace(before, end=item.end, last=item.last, is_open=False)
+                continue
+            if before.kind == "until" and item.kind == "since" and len(gap) < 30:
+                joined[-1] = replace(item, start=before.start, last=before.last, is_open=False)
+                continue
+            if (
+                before.length
+                and len(gap) <= 1
+                and (shifted := _of_that_year(before, item, text, offset))
+            ):
+                joined[-1] = shifted
+                continue
+            pair = {before.kind: before, item.kind: item}
+            if _NEAR_GAP.fullmatch(gap) and (told := _year_to_date(pair)) is not None:
+                joined[-1] = replace(told, start=before.start, end=item.end)
+                continue
+        joined.append(item)
+    return joined
+
+
+def _year_to_date(pair: dict[Kind, When]) -> When | None:
+    """Return "this year" and "until July 15" as one time, or None where they are not such a pair."""
+    year, until = pair.get("span"), pair.get("until")
+    if year is None or until is None or not until.last or not year.first:
+        return None
+    whole = year.first.month == year.first.day == 1 and (year.is_open or year.length >= 365)
+    if not whole or until.last.year != year.first.year:
+        return None
+    return replace(year, last=until.last, is_open=False)
+
+
+_YEAR_WORD = re.compile(r"(?:tahun|last|this)\s(?:ini|lalu|lepas|year)", re.IGNORECASE)
+
+
+def _of_that_year(before: When, item: When, text: str, offset: int) -> When | None:
+    """Return "September tahun lalu" as one time, or None when the second word names no year."""
+    if not item.first or not before.last or before.length > 100:
+        return None
+    if _YEAR_WORD.fullmatch(text[item.start - offset : item.end - offset]) is None:
+        return None
+    first, last = year_before((before.first, before.last), item.first.year)
+    return replace(before, first=first, last=last, end=item.end, is_open=False)
+
+
+# --- whose time it is ------------------------------------------------------------------------------------
+
+
+def of(figure: Quantity, sentence: Sentence, times: Sequence[When]) -> When | None:
+    """Return the time that a sentence gives one of its figures, or None.
+
+    The time behind the figure comes first, then the one before it; a time that stands right behind
+    another figure belongs to that one.
+    """
+    usable = [item for item in times if item.kind != "said"]
+    figures = [
+        item for item in sentence.quantities if item.measure != "other" and not item.is_anaphor
+    ]
+    behind = _behind(figure, sentence, figures, usable, _BREAK)
+    before = _before(figure, sentence, figures, usable)
+    if behind is not None and before is not None:
+        return _both(behind, before)
+    if behind is not None or before is not None:
+        return behind or before
+    behind = _behind(figure, sentence, figures, usable, _HARD_BREAK)
+    return behind or _shared(figure, sentence, figures, usable)
+
+
+def _shared(
+    figure: Quantity, sentence: Sentence, figures: Sequence[Quantity], times: Sequence[When]
+) -> When | None:
+    """Return the time behind the next figure when "and" joins both: "raided 18 sites and held 200 in 2024"."""
+    following = next((item for item in figures if item.start >= _tail(figure)), None)
+    if following is None or following.measure == "percent":
+        return None
+    gap = sentence.text[_tail(figure) - sentence.start : following.start - sentence.start]
+    if len(gap) > _REACH_SHARED or _JOINED.search(gap) is None or _HARD_BREAK.search(gap):
+        return None
+    found = _behind(following, sentence, figures, times, _BREAK)
+    return found if found is not None and found.kind in {"span", "since"} else None
+
+
+_REACH_SHARED = 60
+_JOINED = re.compile(r"\b(?:and|dan|serta)\b[^,;]*$", re.IGNORECASE)
+
+
+def _both(behind: When, before: When) -> When:
+    """Return one time of the two around a figure: "per Juni 2025 tercatat 7.000 kasus sejak 2020"."""
+    to_date = _year_to_date({behind.kind: behind, before.kind: before})
+    if to_date is not None:
+        return to_date
+    opened = next((w for w in (behind, before) if w.kind == "since"), None)
+    closed = next((w for w in (behind, before) if w.kind == "until"), None)
+    if opened is None or closed is None or not closed.last or not opened.first:
+        return behind
+    if closed.last < opened.first:
+        return behind
+    return replace(opened, last=closed.last, is_open=False)
+
+
+def _tail(figure: Quantity) -> int:
+    return max(figure.end, figure.noun_end)
+
+
+def _behind(
+    figure: Quantity,
+    sentence: Sentence,
+    figures: Sequence[Quantity],
+    times: Sequence[When],
+    stop: re.Pattern[str],
+) -> When | None:
+    tail = _tail(figure)
+    following = next(
+        (
+            item.start
+            for item in figures
+            if item.start >= tail and not _restates(sentence, tail, item)
+        ),
+        sentence.end,
+    )
+    for item in times:
+        if not tail <= item.start < following or item.start - tail > _REACH_BEHIND:
+            continue
+        gap = sentence.text[tail - sentence.start : item.start - sentence.start]
+        if stop.search(gap) is None and not is_against(sentence, item):
+            return item
+        return None
+    return None
+
+
+def _restates(sentence: Sentence, tail: int, item: Quantity) -> bool:
+    """Whether a share says the figure before it again: "1.112 kasus atau 85 persen"."""
+    gap = sentence.text[tail - sentence.start : item.start - sentence.start]
+    return item.measure == "percent" and re.search(r"\b(?:atau|or)\s", gap) is not None
+
+
+def _before(
+    figure: Quantity, sentence: Sentence, figures: Sequence[Quantity], times: Sequence[When]
+) -> When | None:
+    for item in reversed(times):
+        if item.end > figure.start or is_against(sentence, item):
+            continue
+        owner = next((other for other in reversed(figures) if _tail(other) <= item.start), None)
+        if owner is not None and _behind(owner, sentence, figures, [item], _BREAK) is not None:
+            continue
+        return item
+    return None
+
+
+def is_against(sentence: Sentence, item: When) -> bool:
+    """Whether a time is there to be compared with: "dibanding 2023", "than in 2024"."""
+    before = sentence.text[: item.start - sentence.start][-50:]
+    match = _AGAINST.search(before)
+    if match is None:
+        return False
+    word = match[0].split()[0].lower()
+    # "dari 2020", "over 2024" open or name a period unless something rises from it.
+    if word in {"from", "dari", "over", "on", "daripada"}:
+        return item.kind in {"span", "earlier"} and bool(
+            re.search(
+                r"\b(?:naik|meningkat|melonjak|turun|rise|rose|increase|up|down|jump|percent|persen|peratus|%)\b[^,;]{0,30}$",
+                before[: match.start()],
+                re.IGNORECASE,
+            )
+            or before[: match.start()].rstrip().endswith("%")
+        )
+    return True
+
+
+def in_year(day: dt.date, year: int) -> dt.date:
+    """Return the day in another year; 29 February becomes the 28th."""
+    last = calendar.monthrange(year, day.month)[1]
+    return dt.date(year, day.month, min(day.day, last))
+
+
+def year_before(period: Period, year: int | None = None) -> Period:
+    """Return the same days of the year before, or of the year that is named."""
+    first, last = period
+    if last is None:
+        return None, None
+    back = 1 if year is None else last.year - year
+    return (
+        None if first is None else in_year(first, first.year - back),
+        in_year(last, last.year - back),
+    )
+
+
+# --- the day of a text -----------------------------------------------------------------------------------
+
+_BEGAN = re.compile(
+    r"\b(?:began|begun|begins?|started|opened|launched|launching|kicked off|under way|dimulai|mulai|memulai|dilancarkan|melancarkan|"
+    r"meluncurkan|diluncurkan|bergulir|digelar|menggelar|bermula|memulakan|dibuka|dilaksanakan)\b",
+    re.IGNORECASE,
+)
+_CAMPAIGN = re.compile(
+    r"\b(?:campaign|crackdown|operations?|sweep|drive|clampdown|offensive|blitz|purge|operasi|penindakan|penertiban|razia|pembersihan|"
+    r"kempen|gempur(?:an)?|tindakan keras|pemberantasan|serbuan)\b",
+    re.IGNORECASE,
+)
+
+
+def campaign_start(sentences: Sequence[Sentence], reference: dt.date) -> dt.date | None:
+    """Return the day on which the campaign of an article began, or None."""
+    for sentence in sentences:
+        if not _CAMPAIGN.search(sentence.text):
+            continue
+        for day in sentence.dates:
+            before = sentence.text[: day.start - sentence.start]
+            began = _BEGAN.search(before[-100:]) or day.bound == "since"
+            if began and day.days <= 3 and day.date_start <= reference:
+                return day.date_start
+    return None
+
+
+def is_campaign(text: str) -> bool:
+    """Whether a sentence speaks of a campaign."""
+    return _CAMPAIGN.search(text) is not None
+
+
+def told_as_of(
+    sentences: Sequence[Sentence], reference: dt.date, *, with_events: bool = False
+) -> dt.date:
+    """Return the day up to which an article counts: one it names, else that of the last statement.
+
+    ``with_events`` also looks at the days of events, for counts that grow with each.
+    """
+    first = sentences[1].start if len(sentences) > 1 else 0
+    days = [
+        day
+        for sentence in sentences
+        for day in sentence.dates
+        if (with_events or day.is_statement_day or day.bound == "until") and day.days <= 2 and day.date_end <= reference and not _in_dateline(day.start, first, day.is_statement_day)
+    ]  # fmt: skip
+    bounds = [
+        d.date_end for d in days if d.bound == "until" and reference - d.date_end <= _RECENT_BOUND
+    ]
+    if bounds:
+        return max(bounds)
+    recent = [d.date_end for d in days if reference - d.date_end <= _RECENT]
+    return max(recent, default=reference)
+
+
+def _in_dateline(start: int, first: int, is_statement_day: bool) -> bool:
+    return is_statement_day and 0 <= start - first <= 48
