@@ -58,6 +58,8 @@ bench: $(READY) ## measure speed on this machine
 train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
 	@test -d "$(DATA)" || { echo 'name the folder with the training data: make train DATA=FOLDER' >&2; exit 2; }
 	$(BIN)/python -m models.similarity.train --data $(DATA)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[entities]"
+	$(BIN)/python -m models.entities.train --data $(DATA)
 
 docs: $(READY) ## write the generated reference: codebook, commands, settings, sources
 	$(BIN)/python -m warehouse.codebook

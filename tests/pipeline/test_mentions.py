@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.mentions import load
-from pipeline import mentions
+from pipeline import mentions, places
 from pipeline.protocols import TaggedSpan
 from pipeline.records import Article, Mention, MentionKind
 from tests.factories import make_article
@@ -158,15 +158,15 @@ def test_the_outlets_country_is_home_where_it_sends_workers() -> None:
             return []
 
     homes: list[str] = []
-    real = mentions.places.read
+    real = places.read
 
     def read(*args: object, home: str, **fields: object) -> list[object]:
         homes.append(home)
         return []
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mentions.places, "read", read)
+        patch.setattr(places, "read", read)
         for country in ("MYS", "PHL", "IDN", "SGP", None):
             mentions.find(make_article("Rakyat pulang", country=country), Spy())
     assert homes == ["MYS", "PHL", "IDN", "IDN", "IDN"]
-    assert mentions.places.read is real
+    assert places.read is real
