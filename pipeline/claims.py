@@ -43,12 +43,16 @@ LONG_TOTAL = dt.timedelta(days=45)
 # A total as of a day that lies further back than this is quoted, not reported.
 _OLD_TOTAL = dt.timedelta(days=30)
 
+# A total over weeks that ended some days ago ("sepanjang Januari") is told for comparison.
+_CLOSED_PERIOD, _JUST_NOW = dt.timedelta(days=20), dt.timedelta(days=5)
+
 # How many figures back the whole of a part is sought; no list of nationalities is longer.
 _LOOK_BACK, _MOST_WHOLES = 30, 6
 # How far, in characters plus penalties, an event word may stand from the figure it governs. Chosen on
 # the development set: longer reaches pick words of the next clause, shorter ones miss apposition chains.
 REACH = 190
 _WRONG_SIDE = 80
+_PLANNED_BESIDE = 60
 _COMMA, _CONJUNCTION, _STOP, _FIGURE_BETWEEN = 12, 22, 45, 25
 
 _CONJUNCTIONS = re.compile(
@@ -66,7 +70,7 @@ _PART_BEFORE = re.compile(
 )
 # ... or after it.
 _PART_AFTER = re.compile(
-    r"^\s?(?:\w+\s){0,4}?(?:di antara(?:nya| mereka)|diantaranya|daripada (?:mereka|jumlah)|of (?:them|whom|these|those|the \d[\d,]*)|among them|dari (?:jumlah|total|yang|ke-?\d+|\d[\d.,]*|kelompok|rombongan) ?|(?:dari|daripada) [\d.,]+ |of the [\d.,]+)",
+    r"^\s?(?:orang\s|people\s)?(?:dalam|di|from|in) (?:rombongan|kelompok|kumpulan|the group|that group)\b|^\s?(?:\w+\s){0,4}?(?:di antara(?:nya| mereka)|diantaranya|daripada (?:mereka|jumlah)|of (?:them|whom|these|those|the \d[\d,]*)|among them|dari (?:mereka|jumlah|total|yang|ke-?\d+|\d[\d.,]*|kelompok|rombongan) ?|(?:dari|daripada) [\d.,]+ |of the [\d.,]+)",
     re.IGNORECASE,
 )
 _OTHERS_AFTER = re.compile(
@@ -82,7 +86,8 @@ _TOTAL_NEAR = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_AFTER = re.compile(
-    r"\b(?:so far|to date|sejauh ini|setakat ini|in (?:\w+ )(?:days|weeks|months)|dalam (?:\w+ )?(?:hari|pekan|minggu|bulan))\b",
+    r"\b(?:so far|to date|sejauh ini|setakat ini|(?:in|over|within|during) (?:the )?(?:first |past |last )?(?:\w+ )(?:days|weeks|months)|in (?:a|one) (?:week|month)|"
+    r"dalam (?:\w+ )?(?:hari|pekan|minggu|bulan|sepekan|seminggu|sebulan)|dalam (?:sepekan|seminggu|sebulan))\b",
     re.IGNORECASE,
 )
 # "since the crackdown began": a running total whose first day the text does not give.
@@ -90,7 +95,7 @@ _SINCE_SOMETHING = re.compile(
     r"\b(?:since|sejak|semenjak)\b(?!\s(?:then|itu|lama|long))", re.IGNORECASE
 )
 _DAY_ONLY = re.compile(
-    r"\b(?:hari itu saja|dalam sehari|sehari|in a (?:single )?day|on (?:that|the same) day|busiest day|puncaknya|tertinggi|peak)\b",
+    r"\b(?:hari itu saja|\w+day alone|saja ada|dalam sehari|sehari|in a (?:single )?day|on (?:that|the same) day|busiest day|puncaknya|tertinggi|peak)\b",
     re.IGNORECASE,
 )
 
@@ -109,13 +114,34 @@ _BARE_PERSONS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+# "... pass 240", "the count had stood at 1,480", "tembus 3.120": a total without its noun. The persons are
+# named earlier in the sentence, or the words point back to a total of persons told just before.
+_TOTAL_VERB = re.compile(
+    r"\b(?:pass(?:es|ed)?|reach(?:es|ed)?|top(?:s|ped)?|hits?|climb(?:s|ed) (?:to|past)|r(?:ise|ises|ose|isen) to|grew to|grown to|swell(?:s|ed) to|st(?:ands|ood) at|"
+    r"exceed(?:s|ed)?|surpass(?:es|ed)?|is now|now at|put at|jump(?:s|ed) to|tembus|menembus|tembusi|mencapai|capai|mencecah|cecah|melampaui|lampaui|melewati|"
+    r"(?:men)?jadi|bertambah(?: menjadi| jadi)?|naik (?:menjadi|jadi|ke)|meningkat (?:kepada|menjadi|jadi)|genap)\s"
+    r"(?:over\s|more than\s|some\s|about\s|nearly\s|almost\s|lebih dari\s|sekitar\s|hampir\s|angka\s)*$",
+    re.IGNORECASE,
+)
+_TOTAL_OF_PERSONS = re.compile(
+    r"\b(?:number of|jumlah (?:wni|warga|korban|orang|pelapor|rakyat|mangsa|tahanan)|indonesians|malaysians|filipinos|nationals|citizens|people|workers|victims|detainees|"
+    r"arrests|suspects|foreigners|walk-?ins|arrivals|returnees|wni|rakyat|warga|pelapor|pekerja|korban|mangsa|sweep total|arrest total|headcount|death toll)\b",
+    re.IGNORECASE,
+)
+_TOTAL_POINTING_BACK = re.compile(
+    r"\b(?:the (?:figure|total|count|tally|number)|angka(?: itu| tersebut)?|jumlah(?:nya| itu| tersebut)|total(?:nya)?|angkanya)\b",
+    re.IGNORECASE,
+)
+
+_POINTING_REACH = 40
+
 _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
     (re.compile(rf"[\s-]*(?:\w+\s){{0,2}}?(?:{pattern})", re.IGNORECASE), role)
     for pattern, role in (
         (r"tersangka|terduga pelaku|suspek|suspects?|pelaku|accused|ringleader|accomplice", CountRole.SUSPECT),
         (r"terdakwa|tertuduh|defendants?", CountRole.SUSPECT),
         (r"terpidana|convict|death sentence|life term", CountRole.CONVICTED),
-        (r"arrests?$", CountRole.ARRESTED),
+        (r"(?:arrests?|detentions|penangkapan|tangkapan)\b", CountRole.ARRESTED),
         (r"detainees?|tahanan|inmates?", CountRole.DETAINED),
         (r"perekrut|calo|penyalur|ejen|recruiter|traffickers?", CountRole.RECRUITER),
         (r"jenazah|mayat|bodies|body|deaths?|casualties", CountRole.DEAD),
@@ -127,7 +153,14 @@ _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
 )  # fmt: skip
 # "Perekrut 12 pekerja divonis": the verb is about the recruiter, the figure about the recruited.
 _TRADER_BEFORE = re.compile(
-    r"\b(?:perekrut|penyalur|pengirim|penjual|pemberangkat|merekrut|menjual|mengirim|memberangkatkan|mempekerjakan|menempatkan|menampung|recruiters? of|sending|recruiting|luring|trafficking|selling|recruited|lured|trafficked|sold)\s$",
+    r"\b(?:perekrut|penyalur|pengirim|penjual|pemberangkat|merekrut|menjual|mengirim|memberangkatkan|mempekerjakan|menempatkan|menampung|menyelundupkan|menyalurkan|memasok|menggiring|menjebak|memperdaya|menipu|menjerat|menyeludup|memperdagangkan|"
+    r"kirim|rekrut|jual|salurkan|berangkatkan|seludup|selundupkan|pekerjakan|perdagangkan|jerat|tipu|recruiters? of|sending|recruiting|luring|trafficking|selling|"
+    r"smuggling|recruited|lured|trafficked|smuggled|sold|sent|shipped|duped|who sent|for sending)\s(?:sekitar\s|sedikitnya\s|sebanyak\s|seramai\s|at least\s|about\s|some\s|more than\s|lebih dari\s)?$",
+    re.IGNORECASE,
+)
+# "Jumlah korban mencapai 38 orang"
+_VICTIMS_BEFORE = re.compile(
+    r"\b(?:korban|mangsa|victims)\s(?:\w+\s)?(?:mencapai|sebanyak|ada|berjumlah|menjadi|seramai|number|numbered|total|totalled)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
 # Acts whose persons may be on either side of the law: the noun says which.
@@ -165,6 +198,7 @@ def governing_cue(sentence: Sentence, start: int, end: int) -> EventCue | None:
     """Return the event word that the figure at ``start:end`` belongs to, or None within ``REACH``."""
     best: tuple[float, EventCue] | None = None
     text, offset = sentence.text, sentence.start
+    done = any(not (cue.is_planned or cue.is_denied) for cue in sentence.cues)
     for cue in sentence.cues:
         if cue.is_denied:
             continue
@@ -181,6 +215,8 @@ def governing_cue(sentence: Sentence, start: int, end: int) -> EventCue | None:
             1 for item in sentence.quantities
             if item.is_persons and not item.is_anaphor and min(end, cue.end) <= item.start and item.end <= max(start, cue.start)
         )  # fmt: skip
+        # "asking to go home": what is only wanted comes behind what was done
+        cost += _PLANNED_BESIDE if cue.is_planned and done else 0
         if cue.side == "before":
             cost += _WRONG_SIDE if comes_first else 0
         elif cue.side == "after":
@@ -196,8 +232,9 @@ def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
     """Return the ledger rows of one article in text order."""
     sentences = segments.read(article)
     drafts = [draft for sentence in sentences for draft in _drafts(sentence)]
-    _give_roles(drafts)
+    _give_roles(drafts, sentences)
     _find_parts(drafts)
+    _date_totals(drafts, sentences)
     _spread_totals(drafts)
     _give_nationalities(drafts, mentions)
     drafts = [draft for draft in drafts if draft.role is not None]
@@ -213,7 +250,8 @@ def is_running_total(claim: Claim, sentence: Sentence, reference: dt.date) -> bo
     if sentence.index <= 1 and claim.role is not CountRole.DEAD:
         return False
     until = claim.as_of_date or reference
-    return (
+    closed = until < reference - _JUST_NOW and until - claim.cumulative_since > _CLOSED_PERIOD
+    return closed or (
         until - claim.cumulative_since > LONG_TOTAL
         or reference - claim.cumulative_since > LONG_TOTAL
     )
@@ -241,6 +279,8 @@ def _drafts(sentence: Sentence) -> list[Draft]:
         cue = governing_cue(sentence, quantity.start, max(quantity.end, quantity.noun_end))
         draft = Draft(quantity, sentence, cue, None, is_planned=bool(cue and cue.is_planned))
         draft.is_cumulative, draft.since, draft.as_of = _running(sentence, quantity)
+        if is_earlier_total(sentence, quantity.start, quantity.best):
+            draft.is_cumulative = True
         drafts.append(draft)
     return drafts
 
@@ -249,7 +289,7 @@ def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether the figure counts persons: by its noun, or bare but plainly about people."""
     if quantity.measure == "persons":
         if quantity.noun and _BYSTANDER_NOUN.match(quantity.noun):
-            return False
+            return _is_caught(sentence, quantity)
         if quantity.surface.lower() == "seorang":
             return bool(_SINGLE_NOUNS.match(quantity.noun))
         return True
@@ -257,16 +297,40 @@ def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
         return False
     if quantity.best != int(quantity.best) or quantity.best > _MOST_BARE:
         return False
-    before = sentence.text[: quantity.start - sentence.start][-120:]
+    whole = sentence.text[: quantity.start - sentence.start]
+    before = whole[-120:]
     after = sentence.text[quantity.end - sentence.start :][:120]
     if _NOT_BARE_AFTER.match(after) or _NOT_BARE_BEFORE.search(before):
         return False
     if _PART_AFTER.match(after) or _OTHERS_AFTER.match(after):
         earlier = [item for item in sentence.quantities if item.end <= quantity.start]
         return not (earlier and earlier[-1].measure == "other")  # "tujuh negara ..., tiga lainnya"
+    if _TOTAL_VERB.search(before) and quantity.best >= _TALLY:
+        return bool(_TOTAL_OF_PERSONS.search(whole) or _TOTAL_POINTING_BACK.search(before))
     return _BARE_PERSONS_BEFORE.search(before) is not None or _has_cue_right(
         after, sentence, quantity
     )
+
+
+# "mencokok tiga agen": whom police catch is no bystander, whatever the trade.
+_CAUGHT = frozenset({EventType.ARREST, EventType.VERDICT, EventType.PROSECUTION})
+_CAUGHT_REACH = 20
+_TRADE = re.compile(
+    r"^(?:agen|agents?|pegawai|karyawan|staff|employees?|operators?|admin|managers|bosses|anggota|brothers|sisters|saudara)$",
+    re.IGNORECASE,
+)
+
+_YOUNG = re.compile(r"^(?:mahasiswa|students?|pelajar|penumpang|passengers)$", re.IGNORECASE)
+
+
+def _is_caught(sentence: Sentence, quantity: Quantity) -> bool:
+    end = max(quantity.end, quantity.noun_end)
+    trade, young = _TRADE.match(quantity.noun), _YOUNG.match(quantity.noun)
+    return any(
+        ((trade and cue.event_type in _CAUGHT) or (young and cue.event_type is not None)) and not cue.is_denied
+        and (0 <= quantity.start - cue.end <= _CAUGHT_REACH or 0 <= cue.start - end <= 2 * _CAUGHT_REACH)
+        for cue in sentence.cues
+    )  # fmt: skip
 
 
 def _has_cue_right(after: str, sentence: Sentence, quantity: Quantity) -> bool:
@@ -277,6 +341,24 @@ def _has_cue_right(after: str, sentence: Sentence, quantity: Quantity) -> bool:
         and "," not in after[: cue.start - quantity.end]
         for cue in sentence.cues
     )
+
+
+# "The commission had reported 2,730 a week ago", "Sepekan sebelumnya baru tercatat 1.150": the same total as it
+# stood some days before.
+_EARLIER_VERB = re.compile(
+    r"\b(?:had (?:previously |earlier )?(?:reported|recorded|counted|stood at|been|announced|put)|(?:figure|total|count|tally|number) (?:had )?(?:stood|was|were|had been)|"
+    r"up from|compared with|naik dari|meningkat daripada|bertambah dari|(?:baru|masih|hanya) (?:mencatat|tercatat|berjumlah|di angka)|"
+    r"(?:sebelumnya|lalu),? (?:\w+ ){0,3}?(?:baru|masih|hanya)|(?:jumlahnya|angkanya|totalnya) (?:baru|masih|hanya)|"
+    r"sebelumnya (?:\w+ ){0,3}?(?:mengumumkan|mencatat|menyebut|melaporkan|tercatat))\b",
+    re.IGNORECASE,
+)
+
+
+def is_earlier_total(sentence: Sentence, start: int, size: float | None) -> bool:
+    """Whether the figure at ``start`` is the total of a series as it stood earlier, quoted beside a new one."""
+    begin = start - sentence.start
+    said = _EARLIER_VERB.search(sentence.text, max(0, begin - 90), begin)
+    return said is not None and (size or 0) >= _TALLY and _DAY_ONLY.search(sentence.text) is None
 
 
 def _running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | None, dt.date | None]:
@@ -339,11 +421,52 @@ def _clause(sentence: Sentence, quantity: Quantity) -> tuple[int, int]:
     return left, right
 
 
-def _give_roles(drafts: list[Draft]) -> None:
+# "The earlier group landed on June 12. The ministry counts 47 people on that flight": told just before.
+_THAT = re.compile(
+    r"\b(?:that|those|them|the (?:flight|group|raid|operation)|itu|tersebut|ini|mereka|berkenaan)\b",
+    re.IGNORECASE,
+)
+
+
+def _role_told_before(draft: Draft, sentences: Sequence[Sentence]) -> CountRole | None:
+    """Return the role of the one event of the sentence before, where the figure's clause points back to it."""
+    quantity, sentence = draft.quantity, draft.sentence
+    if sentence.index < 2 or not _THAT.search(sentence.text[quantity.end - sentence.start :][:40]):
+        return None
+    told = [
+        cue for cue in sentences[sentence.index - 1].cues if not (cue.is_denied or cue.is_planned)
+    ]
+    return told[0].role if len(told) == 1 and told[0].side == "before" else None
+
+
+def _date_totals(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
+    """Read since when a total runs from the sentence behind it: "Angka itu dihitung sejak 31 Agustus"."""
+    for draft in drafts:
+        following = sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
+        if draft.since is not None or not following or draft.sentence.is_title or draft.is_part:
+            continue
+        behind = following[0]
+        pointing = _TOTAL_POINTING_BACK.search(behind.text[:_POINTING_REACH])
+        if pointing is None or any(item.is_persons for item in behind.quantities):
+            continue
+        day = next(
+            (
+                item
+                for item in behind.dates
+                if not item.is_statement_day and item.bound in {"since", "span"}
+            ),
+            None,
+        )
+        if day is not None:
+            draft.is_cumulative, draft.since = True, day.date_start
+            draft.as_of = day.date_end if day.bound == "span" else draft.as_of
+
+
+def _give_roles(drafts: list[Draft], sentences: Sequence[Sentence]) -> None:
     """Give each figure its role: by its verb and noun, else that of the figure before it, else the first."""
     previous: Draft | None = None
     for draft in drafts:
-        draft.role = _own_role(draft)
+        draft.role = _own_role(draft) or _role_told_before(draft, sentences)
         if (
             draft.role is None
             and previous is not None
@@ -364,6 +487,8 @@ def _own_role(draft: Draft) -> CountRole | None:
     if _TRADER_BEFORE.search(before):
         return CountRole.VICTIM
     noun = _noun_role(draft)
+    if noun is None and _VICTIMS_BEFORE.search(before):
+        return CountRole.VICTIM
     role = draft.cue.role if draft.cue else None
     if draft.cue is not None and draft.cue.event_type in _ROLE_BY_NOUN:
         role = noun or role
@@ -384,9 +509,9 @@ def _noun_role(draft: Draft) -> CountRole | None:
     return next((role for pattern, role in _ROLE_OF_NOUN if pattern.match(behind)), None)
 
 
-# "27 dari 28": the whole stands behind its part.
+# "27 dari 28", "53 WNI termasuk di antara 214 orang": the whole stands behind its part.
 _WHOLE_BEHIND = re.compile(
-    r"\s?(?:\w+\s){0,2}?(?:dari|daripada|of(?: the)?|out of)\s(?:ke-?|total\s|the\s)?(\d[\d.,]*|\w+)",
+    r"\s?(?:\w+\s){0,2}?(?:dari|daripada|of(?: the)?|out of|among(?: the)?|antara|(?:termasuk )?di antara)\s(?:ke-?|total\s|the\s)?(\d[\d.,]*|\w+)",
     re.IGNORECASE,
 )
 
@@ -517,6 +642,15 @@ def _sum_parts(drafts: list[Draft]) -> None:
                 for i in rows:
                     drafts[i].is_part, drafts[i].parent = True, parent
                 break
+        # A headline that lists the parts of the figure in the lead: "128 Chinese, 34 Indonesians" of 162.
+        titled = [
+            item
+            for item in drafts[:position]
+            if item.sentence.is_title and not item.is_part and 0 < _size(item) < size
+        ]
+        if parent.sentence.is_lead and len(titled) >= 2 and sum(map(_size, titled)) == size:
+            for item in titled:
+                item.is_part, item.parent = True, parent
 
 
 def _spread_totals(drafts: list[Draft]) -> None:
@@ -544,14 +678,24 @@ def _spread_totals(drafts: list[Draft]) -> None:
             draft.is_cumulative, draft.since, draft.as_of = True, tally.since, tally.as_of
     totals: dict[tuple[float, CountRole | None], Draft] = {}
     for draft in drafts:
-        key = (_size(draft), draft.role)
-        if draft.is_cumulative and key[0] > 1 and (key not in totals or totals[key].since is None):
+        key = (_size(draft), _held(draft.role))
+        if (
+            draft.is_cumulative
+            and key[0] > 1
+            and draft.quantity.best is not None
+            and (key not in totals or totals[key].since is None)
+        ):
             totals[key] = draft
     for draft in drafts:
-        total = totals.get((_size(draft), draft.role))
-        if total is not None and draft.since is None:
+        total = totals.get((_size(draft), _held(draft.role)))
+        if total is not None and draft.quantity.best is not None and draft.since is None:
             draft.is_cumulative = True
             draft.since, draft.as_of = total.since, total.as_of
+
+
+def _held(role: CountRole | None) -> CountRole | None:
+    """Return one role for those held: papers call the same people arrested and detained."""
+    return CountRole.ARRESTED if role is CountRole.DETAINED else role
 
 
 def _of_one_day(draft: Draft) -> bool:

@@ -14,7 +14,7 @@ import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import yaml
 
@@ -46,13 +46,17 @@ _PLANNED = re.compile(
     r"is ready to|be)\s+(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
+_INFINITIVE = re.compile(r"\bto\s$", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:tidak|tak|belum|bukan|tanpa|batal|gagal|tiada|tidak ada|no|not|never|nobody|without|nor|n't|yet to|before being|if|jika|bila|apabila)\s+(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
 
 _BE = re.compile(r"\b(?:was|were|is|are|been|being|be|got)\s(?:\w+ly\s)?$", re.IGNORECASE)
-_PLANNED_INSIDE = re.compile(r"(?:to be|akan|segera|dijadwalkan|jadwal)\b", re.IGNORECASE)
+_PLANNED_INSIDE = re.compile(
+    r"(?:to be|akan|bakal|segera|dijadwalkan|direncanakan|dijadual(?:kan)?|rencananya|jadwal|menyusul|(?:are |is |were )?(?:scheduled|due|expected|set|slated) to)\b",
+    re.IGNORECASE,
+)
 # "Police rescued 20 victims" has its object behind it, "20 victims rescued from ..." before it.
 _OBJECT = re.compile(
     r"\s(?:(?:at least|more than|about|around|nearly|some|over|another|the|all|a further)\s)*"
@@ -74,28 +78,75 @@ class _Row:
     pattern: re.Pattern[str]
 
 
+class _Shelf(NamedTuple):
+    """The rows of one opening, and one pattern that tells whether any of them can match."""
+
+    gate: re.Pattern[str]
+    rows: tuple[_Row, ...]
+
+
 @functools.cache
-def _table() -> dict[str, list[_Row]]:
-    """Return the rows of the table by the first letter of a word that may open one of their cues.
+def _table() -> dict[str, _Shelf]:
+    """Return the rows of the table by the first two letters of a word that may open one of their cues.
 
     Trying every row at every character costs ten times the rest of the reading; words that open no cue
-    are passed over in one look-up.
+    are passed over in one look-up, and the others try few patterns. Cues whose second letter is open stand
+    under one letter.
     """
     raw = (importlib.resources.files("pipeline") / "data" / "event_cues.yml").read_text("utf-8")
     events = {item.value for item in EventType}
     table: dict[str, list[_Row]] = defaultdict(list)
+    gates: dict[str, list[str]] = defaultdict(list)
     for key, entry in yaml.safe_load(raw).items():
+        event = EventType(key) if key in events else None
+        role = CountRole(entry["role"]) if entry["role"] else None
         for side in _SIDES:
-            patterns = entry.get(side)
-            if patterns:
-                joined = "|".join(sorted(patterns, key=len, reverse=True))
+            by_opening: dict[str, list[str]] = defaultdict(list)
+            for pattern in entry.get(side) or ():
+                for branch in _branches(pattern):
+                    for opening in _openings_of(branch):
+                        by_opening[opening].append(branch)
+            for opening, branches in by_opening.items():
+                joined = "|".join(sorted(branches, key=len, reverse=True))
                 compiled = re.compile(rf"(?:{joined})(?:(?<=\s)|(?!\w))", re.IGNORECASE)
-                event = EventType(key) if key in events else None
-                role = CountRole(entry["role"]) if entry["role"] else None
-                row = _Row(key, event, role, side, compiled)
-                for letter in set().union(*map(_openings, patterns)):
-                    table[letter].append(row)
-    return dict(table)
+                table[opening].append(_Row(key, event, role, side, compiled))
+                gates[opening] += branches
+    return {
+        opening: _Shelf(re.compile("|".join(gates[opening]), re.IGNORECASE), tuple(rows))
+        for opening, rows in table.items()
+    }
+
+
+def _branches(pattern: str) -> list[str]:
+    """Return the alternatives of a pattern that opens with a group, each with what stands behind the group."""
+    if not pattern.startswith("(?:"):
+        return [pattern]
+    cuts, end = _cuts(pattern)
+    behind = pattern[end + 1 :]
+    if behind[:1] in {"?", "*"}:
+        return [pattern]
+    options = [pattern[a + 1 : b] for a, b in itertools.pairwise([2, *cuts[1:]])]
+    return [found for option in options for found in _branches(option + behind)]
+
+
+def _openings_of(branch: str) -> set[str]:
+    """Return the two letters, or the single letters, with which a match of this branch may begin."""
+    if branch[:2].isalpha() and branch[2:3] not in {"?", "*"} and branch[1:2] not in {"?", "*"}:
+        return {branch[:2].lower()}
+    return _openings(branch)
+
+
+def _cuts(pattern: str) -> tuple[list[int], int]:
+    """Return where the options of the group that opens a pattern are parted, and where it closes."""
+    depth, cuts = 0, [0]
+    for at, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if depth == 1 and char == "|":
+            cuts.append(at)
+        if depth == 0:
+            cuts.append(at)
+            break
+    return cuts, cuts[-1]
 
 
 def _openings(pattern: str) -> set[str]:
@@ -109,14 +160,7 @@ def _openings(pattern: str) -> set[str]:
         if not pattern[:1].isalpha():
             raise ValueError(f"a cue must begin with a letter or a group: {pattern!r}")
         return {pattern[0].lower()} | rest
-    depth, cuts = 0, [0]
-    for at, char in enumerate(pattern):
-        depth += (char == "(") - (char == ")")
-        if depth == 1 and char == "|":
-            cuts.append(at)
-        if depth == 0:
-            cuts.append(at)
-            break
+    cuts, _ = _cuts(pattern)
     inner, behind = pattern[: cuts[-1]], pattern[cuts[-1] + 1 :]
     if inner.startswith(("(?=", "(?!")):
         return _openings(behind)
@@ -125,33 +169,60 @@ def _openings(pattern: str) -> set[str]:
     return letters | (_openings(behind[1:]) if behind[:1] in {"?", "*"} else set())
 
 
+# "Bureau of Investigation", "Task Force Command": a cue inside the name of an office tells of nothing.
+_OFFICE = re.compile(
+    r"\b(?:bureau|department|directorate|office|agency|division|ministry|committee|council) (?:of|for) (?:\w+ (?:and )?){0,2}$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]")
 
 
 def find(sentence: str) -> list[EventCue]:
     """Return the cues of one sentence in order; of overlapping ones the longest stays."""
-    found: list[EventCue] = []
+    # with the length of what the pattern asked for, and the side as the table has it
+    matched: list[tuple[int, EventCue, int]] = []
     table = _table()
-    ends: dict[_Row, int] = {}  # where the last cue of a row ended: none begins inside it
+    ends: dict[
+        tuple[str, Side], int
+    ] = {}  # where the last cue of a row ended: none begins inside it
+    begun: dict[tuple[str, Side], int] = {}
     for word in _WORD.finditer(sentence):
-        for row in table.get(word[0].lower(), ()):
-            if word.start() < ends.get(row, 0):
+        opening = sentence[word.start() : word.start() + 2].lower()
+        shelves = (table.get(opening), table.get(opening[0]))
+        for row in (
+            row
+            for shelf in shelves
+            if shelf is not None and shelf.gate.match(sentence, word.start())
+            for row in shelf.rows
+        ):
+            if word.start() < ends.get((row.key, row.side), 0) and word.start() != begun.get(
+                (row.key, row.side)
+            ):
                 continue
             match = row.pattern.match(sentence, word.start())
             if match is None:
                 continue
-            ends[row] = match.end()
+            begun[row.key, row.side] = word.start()
+            ends[row.key, row.side] = max(match.end(), ends.get((row.key, row.side), 0))
             surface = match[0].rstrip()
             before = sentence[max(0, match.start() - _LOOK_BACK) : match.start()]
-            found.append(
+            if row.side == "noun" and match[0][0].isupper() and _OFFICE.search(before):
+                continue
+            cue = (
                 EventCue(
-                    row.key, row.event_type, row.role, _passive(row.side, before), match.start(),
+                    row.key, row.event_type, row.role, _passive(row.side, before, surface, sentence[match.end() : match.end() + 12]), match.start(),
                     match.start() + len(surface), surface,
-                    is_planned=bool(_PLANNED.search(before) or _PLANNED_INSIDE.match(surface)),
+                    is_planned=bool(
+                        _PLANNED.search(before)
+                        or _PLANNED_INSIDE.match(surface)
+                        or _INFINITIVE.search(before)
+                    ),
                     is_denied=bool(_DENIED.search(before)),
                 )
             )  # fmt: skip
-    found.sort(key=lambda cue: (cue.start - cue.end, cue.start, cue.key))
+            matched.append((match.end() - match.start(), cue, _SIDES.index(row.side)))
+    matched.sort(key=lambda item: (-item[0], item[1].start, item[1].key, item[2]))
+    found = [cue for _, cue, _ in matched]
     kept: list[EventCue] = []
     for cue in found:
         rival = next(
@@ -169,6 +240,24 @@ def find(sentence: str) -> list[EventCue]:
     return sorted(kept, key=lambda cue: cue.start)
 
 
-def _passive(side: Side, before: str) -> Side:
-    """Return ``before`` for an English participle behind a form of "be": "were arrested"."""
-    return "before" if side == "after" and _BE.search(before) else side
+# "during raids in two towns", "the arrest of": forms that are verb and noun alike are nouns here.
+_NOMINAL = re.compile(
+    r"\b(?:during|in|of|after|the|by|from|following|since|several|two|three|four|recent|earlier|police|joint|these|those|such|new|further|fresh|more|his|her|their)\s$",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(r"(?:ed|held|caught)$", re.IGNORECASE)
+_NO_OBJECT = re.compile(r"\s?(?:in|by|at|after|over|on|during|since|near)\s", re.IGNORECASE)
+_VERB_OR_NOUN = re.compile(
+    r"(?:raids?|arrests?|searches|sanctions|probes|charges|sweeps|busts|rescues?)$", re.IGNORECASE
+)
+
+
+def _passive(side: Side, before: str, surface: str, behind: str) -> Side:
+    """Return the side as the words before show it: "were arrested" has a subject, "during raids" is a noun."""
+    if side == "after" and _BE.search(before):
+        return "before"
+    if side == "after" and _PARTICIPLE.search(surface) and _NO_OBJECT.match(behind):
+        return "before"  # "64 nationals detained in Cambodia"
+    if side == "after" and _VERB_OR_NOUN.match(surface) and _NOMINAL.search(before):
+        return "noun"
+    return side

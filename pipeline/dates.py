@@ -99,10 +99,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("dm", rf"\b(?P<d1>{_DAY})\s(?P<m1>{_MONTH})\b\.?(?:,?\s(?P<y1>{_ERA})\b)?"),
         # October 17, 2025
         ("md", rf"\b(?P<m1>{_MONTH})\b\.?\s(?P<d1>{_DAY})(?:st|nd|rd|th)?\b(?!\.\d|,\d{{3}}\b)(?:,?\s(?P<y1>{_ERA})\b)?"),
-        # 2020 hingga November 2024
-        ("y_m", rf"\b(?P<y1>{_YEAR}){_TO}(?P<m2>{_MONTH})\.?\s(?P<y2>{_YEAR})\b"),
         # Juli 2023 hingga Juni 2024, Januari-Juni 2025
         ("m_m", rf"\b{_PART.format(n=1)}(?P<m1>{_MONTH})\.?(?:\s(?P<y1>{_YEAR}))?{_TO}{_PART.format(n=2)}(?P<m2>{_MONTH})\b\.?(?:\s(?P<y2>{_YEAR}))?"),
+        # 2020 hingga November 2024
+        ("y_m", rf"\b(?P<y1>{_YEAR}){_TO}(?P<m2>{_MONTH})\.?\s(?P<y2>{_YEAR})\b"),
         # Maret 2025, akhir November lalu, last September
         ("m", rf"\b{_PART.format(n=1)}(?:(?P<last>last)\s)?(?P<m1>{_MONTH})\b\.?(?:\s(?:tahun\s)?(?P<y1>{_ERA})\b)?(?P<lalu>\s(?:lalu|lepas))?"),
         ("y_y", rf"\b(?P<y1>{_YEAR}){_TO}(?P<y2>{_YEAR})\b"),
@@ -114,17 +114,23 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"pekan (?:lalu|ini|depan)|minggu (?:lalu|ini|depan)|last week|this week|next week|bulan (?:lalu|ini|depan)|last month|this month|earlier this month|next month|"
                 r"tahun (?:lalu|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:sebelumnya|lalu|terakhir)|seminggu (?:lalu|lepas)|a week (?:earlier|ago)|sebulan (?:lalu|terakhir)|"
                 r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago|earlier|sebelumnya))\b")),
+        # two days later, sepekan sesudahnya, keesokan harinya: told from the day before it
+        ("after", (r"\b(?:(?P<next>keesokan(?: hari|paginya|nya)?(?:nya)?|esok harinya|esoknya|hari berikutnya|the (?:next|following) day|a day later|sehari (?:kemudian|setelah\w*|sesudah\w*|selepas\w*))|"
+                r"(?P<week>(?:sepekan|seminggu) (?:kemudian|setelah(?:nya| itu)|sesudah(?:nya| itu)|selepas(?:nya| itu)|berikutnya|berselang)|a week (?:later|after that)|the following week)|"
+                r"(?:selang |berselang )?(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|days?|weeks?)\s(?:kemudian|setelah(?:nya| itu)|sesudah(?:nya| itu)|selepas(?:nya| itu)|berselang|later|after that))\b")),
     )
 )  # fmt: skip
 
+# A weekday may stand between the preposition and the day: "hingga Sabtu malam (12/9)".
+_DAY_NAMED = rf"(?:{_FULL_WEEKDAY})(?:\s(?:malam|pagi|sore|siang|petang|dini|night|morning|evening|afternoon))?,?"
 _SINCE = re.compile(
     r"(?:sejak|semenjak|sedari|mulai|dari|terhitung|bermula|since|from|as of|beginning|starting)"
-    r"(?:\s(?:tahun|bulan|tanggal|early|mid|late|the (?:start|beginning) of|awal|akhir|pertengahan|hari|last|the|pada|around))*\s?\(?$"
+    rf"(?:\s(?:tahun|bulan|tanggal|early|mid|late|the (?:start|beginning) of|awal|akhir|pertengahan|hari|last|the|pada|around|{_DAY_NAMED}))*\s?\(?$"
     # "since the surge began on January 16"
     r"|(?:since|sejak)(?:\s[\w-]+){1,4}\s(?:on|in|pada)\s?\(?$", re.IGNORECASE)  # fmt: skip
 _UNTIL = re.compile(
     r"(?:hingga|sampai(?: dengan)?|s/d|per|setakat|until|till|up to|through|to|by(?: the morning of| the end of)?|as of|before|sebelum)"
-    r"(?:\s(?:tahun|bulan|tanggal|hari|akhir|awal|pertengahan|pada|\d{1,2} [ap]\.?m\.? on|noon on))*\s?\(?$", re.IGNORECASE)  # fmt: skip
+    rf"(?:\s(?:tahun|bulan|tanggal|hari|akhir|awal|pertengahan|pada|\d{{1,2}} [ap]\.?m\.? on|noon on|{_DAY_NAMED}))*\s?\(?$", re.IGNORECASE)  # fmt: skip
 _SPAN = re.compile(
     r"(?:sepanjang|selama|pada tahun|tahun|in|during|throughout|over|for|in all of|all of)\s?$",
     re.IGNORECASE,
@@ -139,6 +145,11 @@ _SAYING = (
 _SAID_BEFORE = re.compile(
     rf"\b(?:{_SAYING})\b(?P<between>(?:(?!\b(?:{_SAYING})\b)[^.;]){{0,120}})$", re.IGNORECASE
 )
+# '..., kata deputi yang memimpin delegasi, Rabu': behind a quotation only the speaker is described.
+_SPEAKER = re.compile(
+    r"[,”\"]\s(?:kata|ujar|tutur|ucap|jelas|ungkap|tegas|kata beliau|said)\s(?:(?!\d)[^.;\"”“])*,\s(?:pada\s|on\s|di\s[\w\s]{1,30},\s)?$",
+    re.IGNORECASE,
+)
 _SAID_AFTER = re.compile(
     rf"^(?:\s(?:malam|pagi|sore|siang|petang))?[,)\s]*(?:\(\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?\))?,?\s?(?:{_SAYING})\b",
     re.IGNORECASE,
@@ -147,7 +158,7 @@ _SAID_AFTER = re.compile(
 _TOLD = re.compile(
     r"\d|\b(?:bahwa|mereka|yang|telah|sudah|akan|bakal|terjadi|berlangsung|dilakukan|digelar|tiba|mendarat|pulang|"
     r"kembali|berangkat|kabur|lari|meninggal|tewas|ditemukan|ditangkap|ditahan|dibekuk|diamankan|dipulangkan|"
-    r"dideportasi|dievakuasi|diselamatkan|dibebaskan|dikeluarkan|digerebek|dijemput|diberangkatkan|that|they|he|"
+    r"dideportasi|dievakuasi|diserahkan|diserah|dibawa|diterbangkan|diseberangkan|diselamatkan|dibebaskan|dikeluarkan|digerebek|dijemput|diberangkatkan|that|they|he|"
     r"she|it|had|have|has|were|was|are|is|would|will|been|people|since|after|raid|arrest|operasi|penangkapan)\b",
     re.IGNORECASE,
 )
@@ -162,8 +173,12 @@ def find(text: str, reference: dt.date) -> list[DateExpression]:
     """Return the dates of the text in order, without overlaps, resolved against ``reference``."""
     found: list[DateExpression] = []
     taken = bytearray(len(text))
+    later: list[re.Match[str]] = []
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(text):
+            if name == "after":
+                later.append(match)
+                continue
             start, end = match.span()
             if any(taken[start:end]):
                 continue
@@ -178,6 +193,10 @@ def find(text: str, reference: dt.date) -> list[DateExpression]:
                     is_statement_day=_is_statement(text, start, end, name),
                 )
             )  # fmt: skip
+    for match in later:
+        resolved = _after(match, found, reference)
+        if resolved is not None:
+            found.append(resolved)
     found.sort(key=lambda item: item.start)
     return [
         item
@@ -206,13 +225,21 @@ def _names_weekday_of(item: DateExpression, following: DateExpression, text: str
     )
 
 
+# "a deadline of June 30": a day that something is to be done by, not one on which it happened.
+_DEADLINE = re.compile(
+    r"\b(?:deadline|tenggat(?: waktu)?|batas waktu|tarikh akhir|paling lambat|selewat-lewatnya|no later than|ultimatum|expires?)"
+    r"(?:\s(?:of|for|to|on|is|hingga|sampai|pada|tanggal|akhir|set|until|by|the end of))*\s?\(?$",
+    re.IGNORECASE,
+)
+
+
 def _bound(name: str, text: str, start: int) -> Bound:
     if name in {"dm_dm", "md_md", "m_m", "y_m", "y_y", "quarter", "half"}:
         return "span"
     before = text[max(0, start - 70) : start]
     if _SINCE.search(before):
         return "since"
-    if _UNTIL.search(before):
+    if _UNTIL.search(before) or _DEADLINE.search(before):
         return "until"
     if name in {"y", "m"} and _SPAN.search(before):
         return "span"
@@ -226,6 +253,8 @@ def _is_statement(text: str, start: int, end: int, name: str) -> bool:
         return True
     before = text[max(0, start - 160) : start]
     sentence = re.split(r"(?<=[a-z\d\"”)])[.!?]\s|\n", before)[-1]
+    if _SPEAKER.search(sentence):
+        return True
     said = _SAID_BEFORE.search(sentence)
     return said is not None and _TOLD.search(said["between"]) is None
 
@@ -323,11 +352,20 @@ _MONTH_LEAD = re.compile(
 )
 
 
+# Malay months are often as short as a name: "setakat Jun", "pada Mac".
+_SHORT_MONTH_LEAD = re.compile(
+    r"\b(?:setakat|sehingga|hingga|sejak|pada|bulan|antara|akhir|awal|pertengahan|menjelang)\s$",
+    re.IGNORECASE,
+)
+
+
 def _month(match: re.Match[str], reference: dt.date) -> Days | None:
     word, month, year = match["m1"], _MONTHS[match["m1"].lower()], _year(match["y1"])
     if year is None:
         # "may", "mar", "mei" alone are common words and names: ask for a capital and no neighbour word.
-        if not word[0].isupper() or (len(word) <= 3 and word.lower() != "mei"):
+        lead = match.string[max(0, match.start() - 12) : match.start()]
+        short = len(word) <= 3 and word.lower() != "mei"
+        if not word[0].isupper() or (short and not _SHORT_MONTH_LEAD.search(lead)):
             return None
         at = match.start("m1")
         before = match.string[max(0, at - 12) : at]
@@ -494,6 +532,34 @@ def _counted(match: re.Match[str], reference: dt.date) -> Days:
         return *_months_from(reference, -count), DatePrecision.MONTH, basis
     year = reference.year - count
     return dt.date(year, 1, 1), dt.date(year, 12, 31), DatePrecision.YEAR, basis
+
+
+def _after(
+    match: re.Match[str], found: list[DateExpression], reference: dt.date
+) -> DateExpression | None:
+    """Resolve "two days later" from the last event day told before it; None where none is known."""
+    before = [
+        item for item in found
+        if item.end <= match.start() and not item.is_statement_day and item.precision is DatePrecision.DAY
+    ]  # fmt: skip
+    if not before:
+        return None
+    count = (
+        1
+        if match["next"]
+        else 7
+        if match["week"]
+        else _SMALL.get(match["n"].lower()) or int(match["n"])
+    )
+    if match["unit"] and match["unit"].lower().startswith(("pekan", "minggu", "week")):
+        count *= 7
+    day = max(before, key=lambda item: item.end).date_end + dt.timedelta(days=count)
+    if day > reference + GRACE:
+        return None
+    precision = DatePrecision.DAY if count < 7 else DatePrecision.WITHIN_WEEK
+    return DateExpression(
+        match.start(), match.end(), match[0], day, day, precision, DateBasis.RELATIVE_RESOLVED
+    )
 
 
 _RESOLVERS: dict[str, Callable[[re.Match[str], dt.date], Days | None]] = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,7 @@ _CAPTURE = frozenset({EventType.ARREST, EventType.PROSECUTION})
 # With these, the few who were caught with the victims are part of the same operation.
 _WITH_ARRESTS = frozenset({EventType.INTERDICTION, EventType.RESCUE, EventType.RAID})
 _ONWARD = frozenset({EventType.RESCUE, EventType.RELEASE_HANDOVER, EventType.ESCAPE})
+_CAPTIVE = frozenset({EventType.ARREST, EventType.RAID, EventType.DETENTION})
 _TYPE_OF_ROLE = {
     CountRole.RESCUED: EventType.RESCUE,
     CountRole.RELEASED: EventType.RELEASE_HANDOVER,
@@ -62,7 +64,8 @@ _STATES = frozenset(
 )  # fmt: skip
 # Weight of a sentence in deciding what the article is about: headline, first sentence, second, third.
 _POSITION_WEIGHT = (4.0, 3.0, 1.5, 1.0)
-_NOUN_SHARE, _PLANNED_SHARE = 0.5, 0.7
+_LEAST_MAIN = 1.2  # a verb that only the third sentence has is not what the article is about
+_NOUN_SHARE, _PLANNED_SHARE, _ASIDE_SHARE = 0.5, 0.7, 0.5
 # Visits and inquiries stand in many leads that are about something else.
 _WEAK = (EventType.POLICY, EventType.INVESTIGATION)
 _WEAK_SHARE = 0.55
@@ -82,11 +85,16 @@ _BEFORE_FIGURE, _BEYOND_FIGURE = 15, 120
 # What happened longer before publication than this is not today's news.
 _RECENT = dt.timedelta(days=7)
 # How far the whole of "67 dari 110" stands behind its part.
-_WHOLE_REACH = 25
+_WHOLE_REACH = 40
+# "47 Filipinos among 587 held": here the verb is the whole's.
+_NAMED_REACH = 12  # "430 dari 1.260 WNI pelapor": so near stands the noun of the whole
+_AMONG = re.compile(r"\b(?:among|di antara|antara)\b", re.IGNORECASE)
 _SLACK = dt.timedelta(days=2)
+# From this size on a figure of a list has a place of its own.
+_OWN_SITE = 5
 
 _RECRUITER = re.compile(
-    r"\b(?:perekrut|penyalur|calo|sponsor|buronan|dalang|otak|bos|bandar|pengirim|pelaku perdagangan|tersangka (?:tppo|perdagangan)|recruiters?|traffickers?|kingpin|tycoon|mastermind|boss|fugitive|red notice|dpo)\b",
+    r"\b(?:perekrut|penyalur|calo|agen|ejen|tekong|brokers?|agents?|sponsor|buronan|dalang|otak|bos|bandar|pengirim|pelaku perdagangan|tersangka (?:tppo|perdagangan)|recruiters?|traffickers?|kingpin|tycoon|mastermind|boss|fugitive|red notice|dpo)\b",
     re.IGNORECASE,
 )
 _SITE_RAIDED = re.compile(
@@ -94,7 +102,7 @@ _SITE_RAIDED = re.compile(
     re.IGNORECASE,
 )
 _BATCH = re.compile(
-    r"\b(?:gelombang|kloter|kumpulan|rombongan|kelompok|tahap|batch|group|flight|wave)\s(?:pertama|kedua|ketiga|keempat|kelima|terakhir|\d)|\b(?:first|second|third|fourth|last|latest|previous)\s(?:batch|group|wave|flight|plane)",
+    r"\b(?:gelombang|kloter|kumpulan|rombongan|kelompok|tahap|batch|group|flight|wave)\s(?:pertama|kedua|ketiga|keempat|kelima|terakhir|sebelumnya|berikutnya|\d)|\b(?:first|second|third|fourth|last|latest|previous|earlier|next)\s(?:batch|group|wave|flight|plane)",
     re.IGNORECASE,
 )
 _ARRIVED_HOME = re.compile(
@@ -104,7 +112,7 @@ _ARRIVED_HOME = re.compile(
 # One person without a figure: "a Vietnamese worker who got away", "seorang buronan".
 _ONE_PERSON = re.compile(
     r"\b(?:(?:a|an|one|the|another)\s(?:[\w-]+\s){0,3}?|seorang\s(?:\w+\s)?)?"
-    r"(?:worker|man|woman|student|tycoon|fugitive|mayor|chairman|employee|national|citizen|buronan|perekrut|bos|dalang|"
+    r"(?:worker|man|woman|student|tycoon|fugitive|mayor|chairman|employee|national|citizen|recruiter|broker|agent|buronan|perekrut|penyalur|agen|ejen|calo|bos|dalang|lelaki|"
     r"warga|wni|pria|wanita|perempuan|pemuda|mahasiswa|pekerja)\b(?!\w)",
     re.IGNORECASE,
 )
@@ -126,6 +134,7 @@ class Frame:
     is_main: bool = False
     date: DateExpression | None = None
     sites: frozenset[str] = frozenset()
+    is_counted: bool = False  # the figure's own noun tells the event: "640 arrests"
 
 
 def read(
@@ -143,19 +152,35 @@ def read(
     for claim, sentence, cue, event in told:
         if event in RETURN and claim.best in sums.values():
             continue  # a sum of batches: each batch is an event, their sum a statistic
-        part = claim.subset_of is not None and not sentence.is_title and claim.claim_id not in sums
-        if event is None or (part and not _own_event(cue, sentence)):
+        # "27 dari 28 pulang" in a headline is the event; "128 Chinese, 34 Indonesians" of 162 below is not.
+        titled = sentence.is_title and any(
+            item.claim_id == claim.subset_of and item.start < sentence.end for item in claims
+        )
+        part = claim.subset_of is not None and not titled and claim.claim_id not in sums
+        earlier = ledger.is_earlier_total(sentence, claim.start, claim.best) and any(
+            (item.best or 0) > (claim.best or 0) for item in claims if item.start < claim.start
+        )
+        guess = (claim.best or claim.low or 0) >= _LEAST_GUESS and _GUESSED.search(sentence.text)
+        in_passing = bool(guess) or (
+            cue is None and not sentence.is_lead and not _names_role(claim, article)
+        )
+        if event is None or earlier or in_passing or (part and not _own_event(cue, sentence)):
             leftovers.append((claim, sentence))
         elif not ledger.is_running_total(claim, sentence, article.reference_date):
             date = _own_date(claim, cue, sentence, article)
             frame = Frame(event, sentence, cue, [claim], [], [sentence], sentence.index <= 1, date)
             frame.sites = _sites(claim, sentence, places)
+            frame.is_counted = _names_role(claim, article)
             _merge_or_add(frames, frame, claim.claim_id in sums)
     if main_type is not None:
         _ensure_main(frames, main_type, sentences)
     frames = _keep(_same_people(_with_arrests(frames)))
     _name_unrest(frames, sentences)
+    _on_arrival(frames)
+    frames += _earlier_steps(frames, sentences, article)
+    frames += _earlier_batches(frames, sentences, claims, article)
     frames += _dated_events(frames, sentences, article)
+    frames += _inquiry(frames, sentences)
     for claim, sentence in leftovers:
         _attach(frames, claim, sentence)
     for frame in frames:
@@ -168,6 +193,25 @@ def sentence_of(offset: int, sentences: Sequence[Sentence]) -> Sentence:
     return next(item for item in sentences if item.start <= offset < item.end)
 
 
+# "Rights groups estimate that 100,000 are trapped": the size of the trade, not of an event.
+_LEAST_GUESS = 5000
+_GUESSED = re.compile(
+    r"\b(?:estimat\w+|believe[sd]?|thought to|memperkirakan|diperkirakan|menganggarkan|dianggarkan|ditaksir)\b",
+    re.IGNORECASE,
+)
+# A noun that says by itself what happened to the counted: "640 arrests", "2.730 detainees", "11 jenazah".
+_TELLING_NOUN = re.compile(
+    r"[\s-]*(?:\w+\s){0,2}?(?:arrests?|detentions?|penangkapan|tangkapan|detainees?|returnees?|deportees?|walk-?ins?|arrivals|convictions?|deaths?|jenazah|mayat|bodies|"
+    r"pelapor|pengadu|escapees?|evacuees?|death sentences?|life terms?|removals)\b",
+    re.IGNORECASE,
+)
+
+
+def _names_role(claim: Claim, article: Article) -> bool:
+    """Whether the figure's own noun tells an event; without that or a verb it repeats what was said before."""
+    return _TELLING_NOUN.match(article.text, claim.end) is not None
+
+
 # --- what the article is about -----------------------------------------------------------------------
 
 
@@ -178,9 +222,14 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
         weight = _POSITION_WEIGHT[sentence.index]
         shares: dict[EventType, float] = {}
         for cue in sentence.cues:
-            if cue.event_type is not None and not cue.is_denied:
+            if (
+                cue.event_type is not None
+                and not cue.is_denied
+                and not _counts_cases(cue, sentence)
+            ):
                 share = _NOUN_SHARE if cue.side == "noun" else 1.0
                 share *= _PLANNED_SHARE if cue.is_planned else 1.0
+                share *= _ASIDE_SHARE if _is_aside(cue, sentence) else 1.0
                 shares[cue.event_type] = max(share, shares.get(cue.event_type, 0.0))
         for event, share in shares.items():
             scores[event] += weight * share
@@ -188,7 +237,7 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
         return None
     opening = " ".join(item.text for item in sentences[:6])
     for weak in _WEAK:
-        if weak in scores and len(scores) > 1:
+        if weak in scores and len(scores) > 1 and not _is_headline_act(weak, sentences[0]):
             scores[weak] *= _WEAK_SHARE
     if EventType.ARREST in scores and not _RECRUITER.search(sentences[0].text):
         least = _SWEPT_UP if _SITE_RAIDED.search(opening) else _ANY_SWEEP
@@ -202,7 +251,9 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     # A riot or mass breakout is the event; who was saved or held after it comes second.
     if scores.get(EventType.UNREST, 0.0) >= _POSITION_WEIGHT[-1] * _NOUN_SHARE:
         scores[EventType.UNREST] += max(scores.get(event, 0.0) for event in ACTION)
-    best = max(scores.items(), key=lambda item: (item[1], item[0].value))[0]
+    best, score = max(scores.items(), key=lambda item: (item[1], item[0].value))
+    if score < _LEAST_MAIN:
+        return None
     asked = any(cue.event_type is EventType.COMPLAINT for cue in sentences[0].cues)
     if best is EventType.DETENTION and asked:
         return EventType.COMPLAINT  # a family that asks for help tells of a captive
@@ -216,6 +267,54 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     if best is EventType.RELEASE_HANDOVER and homeward:
         return EventType.REPATRIATION
     return best
+
+
+_WHO = re.compile(r"\b(?:yang|who|that|which)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+
+
+def _is_aside(cue: EventCue, sentence: Sentence) -> bool:
+    """Whether the verb only says who the people are: "expels 34 Indonesians caught in a raid"."""
+    others = [
+        item
+        for item in sentence.cues
+        if item.event_type not in {None, cue.event_type} and not item.is_denied
+    ]
+    if cue.side != "before" or not others:
+        return False
+    ahead = sentence.text[: cue.start - sentence.start][-_DATE_REACH:]
+    return (
+        any(item.side == "after" and item.end < cue.start for item in others)
+        or _WHO.search(ahead) is not None
+    )
+
+
+def _is_headline_act(event: EventType, title: Sentence) -> bool:
+    """Whether the headline tells this as its first act, with a verb: "Malaysia sets up task force to ..."."""
+    told = [
+        cue
+        for cue in title.cues
+        if cue.event_type is not None and not (cue.is_denied or cue.is_planned)
+    ]
+    return (
+        bool(told)
+        and all(cue.event_type is event for cue in told)
+        and any(cue.side != "noun" for cue in told)
+    )
+
+
+# What is handled, recorded, received here is counted in files, not in people: a statistic.
+_FILES = frozenset({"cases", "complaints", "percent", "permits", "accounts", "IDR", "USD", "money"})
+_FILES_REACH = 60
+
+
+def _counts_cases(cue: EventCue, sentence: Sentence) -> bool:
+    """Whether a complaint's verb has cases and not people behind it: "menangani 3.905 kasus"."""
+    if cue.event_type is not EventType.COMPLAINT:
+        return False
+    behind = [item for item in sentence.quantities if 0 <= item.start - cue.end <= _FILES_REACH]
+    ahead = [item for item in sentence.quantities if 0 <= cue.start - item.end <= _FILES_REACH]
+    nearest = behind[:1] if cue.side == "after" else ahead[-1:] or behind[:1]
+    return any(item.measure in _FILES for item in nearest)
 
 
 def _came_home(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> bool:
@@ -259,10 +358,26 @@ def _told(
         sentence = sentence_of(claim.start, sentences)
         cue = ledger.governing_cue(sentence, claim.start, claim.end)
         before = next((item for item in found if item.claim.best == claim.best), None)
+        same = before is not None and before.event is main
+        if cue is not None and _is_backstory(cue, claim, sentence, main):
+            if main is EventType.COMPLAINT:
+                claim = claim.model_copy(update={"role": CountRole.COMPLAINANT})
+                found.append(_Told(claim, sentence, _cue_of(main, sentence), main))
+                continue
+            if main in RETURN and same and before is not None:
+                claim = claim.model_copy(update={"role": before.claim.role})
+                found.append(_Told(claim, sentence, _cue_of(main, sentence), main))
+                continue
         text = sentence.text[claim.end - sentence.start :][:50]
         if 0 <= claim.start - ends.get(claim.claim_id, claim.start + 1) <= _WHOLE_REACH:
-            if ledger.RELATIVE.match(
-                text
+            ahead = sentence.text[: claim.start - sentence.start][-_WHOLE_REACH:]
+            named = (
+                cue is not None
+                and cue.side == "noun"
+                and 0 <= cue.start - claim.end <= _NAMED_REACH
+            )
+            if (
+                named or ledger.RELATIVE.match(text) or _AMONG.search(ahead)
             ):  # "5 dari 61 WNI yang ditangkap": the verb is the whole's
                 part = next(
                     item for item in reversed(found) if item.claim.subset_of == claim.claim_id
@@ -278,6 +393,29 @@ def _told(
     return found
 
 
+# "64 WNI yang mengaku baru dikeluarkan dari ...", "people who walked out of": how those came out who now ask.
+_BACKSTORY = re.compile(
+    r"\b(?:mengaku|yang|setelah|usai|sesudah|selepas|after|since|who|having|claiming|said they|say they)\b(?:\s[\w-]+){0,5}\s*$",
+    re.IGNORECASE,
+)
+
+
+def _cue_of(event: EventType | None, sentence: Sentence) -> EventCue | None:
+    """Return the first word of a sentence that tells of this event."""
+    return next(
+        (cue for cue in sentence.cues if cue.event_type is event and not cue.is_denied), None
+    )
+
+
+def _is_backstory(cue: EventCue, claim: Claim, sentence: Sentence, main: EventType | None) -> bool:
+    """Whether the verb of a figure of walk-ins tells how they had come out, in the lead."""
+    told = _ONWARD | _CAPTIVE if main in RETURN else _ONWARD
+    if cue.event_type not in told or not sentence.is_lead or claim.subset_of is not None:
+        return False
+    between = sentence.text[claim.end - sentence.start : cue.start - sentence.start]
+    return cue.start >= claim.end and _BACKSTORY.search(between) is not None
+
+
 def _event_of(
     claim: Claim, cue: EventCue | None, sentence: Sentence, main: EventType | None
 ) -> tuple[EventCue | None, EventType | None]:
@@ -286,6 +424,9 @@ def _event_of(
     if claim.role in _STATES or (claim.role is CountRole.SUSPECT and event is None):
         return cue, None
     event = event or _TYPE_OF_ROLE.get(claim.role)
+    at_embassy = main is EventType.COMPLAINT or claim.role is CountRole.COMPLAINANT
+    if at_embassy and event is EventType.ESCAPE and cue is not None and cue.side == "noun":
+        return cue, EventType.COMPLAINT  # "520 arrivals"
     if event in _ONWARD and (home := _home_cue(claim, sentence)) is not None:
         return home, home.event_type
     if event is EventType.ARREST and not _RECRUITER.search(sentence.text):
@@ -363,15 +504,35 @@ def _dates_of(sentence: Sentence, article: Article, is_planned: bool) -> list[Da
 
 def _sites(claim: Claim, sentence: Sentence, places: Sequence[Mention]) -> frozenset[str]:
     """Return the places finer than a country that stand with a figure."""
-    return frozenset(
-        item.canonical_id
+    fine = [
+        item
         for item in places
         if sentence.start <= item.start < sentence.end
         and item.canonical_id is not None
         and item.role in {"event_site", "destination", "mention"}
         and item.geo_precision is not None
         and int(item.geo_precision.value) <= 4
-    )
+    ]
+    figures = [
+        item.start
+        for item in sentence.quantities
+        if item.measure in {"persons", None} and not item.is_anaphor and item.sex is None and (item.best or 0) >= _OWN_SITE
+    ]  # fmt: skip
+    if (
+        len({item.canonical_id for item in fine}) > 1
+        and len(figures) > 1
+        and claim.start in figures
+    ):
+        # "di Poipet dengan 418 orang dan di Sihanoukville dengan 587": each figure has a place of its own.
+        leads = fine[0].start < figures[0]
+        own = figures.index(claim.start)
+        left = figures[own - 1] if leads and own else claim.start if not leads else sentence.start
+        right = (
+            claim.start if leads else figures[own + 1] if own + 1 < len(figures) else sentence.end
+        )
+        between = [item for item in fine if left <= item.start < right]
+        fine = between or fine
+    return frozenset(item.canonical_id for item in fine if item.canonical_id is not None)
 
 
 def same_action(left: EventType, right: EventType) -> bool:
@@ -396,10 +557,19 @@ def _merge_or_add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
             continue
         if not equal and _day_of_tally(frame, new):
             continue
+        if not equal and _other_people(frame, new):
+            continue
         if equal and _second_wave(frame, new):
             frames.append(new)
             return
-        share = {frame.event_type, new.event_type} <= RETURN and frame.claims[0].is_cumulative
+        daily = (
+            new.event_type is EventType.COMPLAINT
+            and frame.claims[0].is_cumulative
+            and (claim.best or 0) < (frame.claims[0].best or 0)
+        )  # "On Wednesday alone 286 came": a day of the tally
+        share = daily or (
+            {frame.event_type, new.event_type} <= RETURN and frame.claims[0].is_cumulative
+        )
         if (
             equal
             or share
@@ -407,12 +577,20 @@ def _merge_or_add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
         ):
             frame.claims.append(claim)
             frame.sentences.append(new.sentence)
-            if new.cue is not None and new.cue.event_type is not None:
+            firm = new.date is not None and _is_noun(frame.cue) and not _is_noun(new.cue)
+            if firm and equal:
+                # "sepakati pemulangan 400": the day of the deal; "400 dijadwalkan terbang pada": their own
+                frame.date, frame.cue = new.date, new.cue
+            elif new.cue is not None and new.cue.event_type is not None:
                 frame.date = _better_date(frame.date, new.date)
             frame.is_main = frame.is_main or new.is_main
             frame.sites |= new.sites
             return
     frames.append(new)
+
+
+def _is_noun(cue: EventCue | None) -> bool:
+    return cue is not None and cue.side == "noun"
 
 
 def _opposed(frame: Frame, new: Frame) -> bool:
@@ -424,6 +602,26 @@ def _opposed(frame: Frame, new: Frame) -> bool:
         and bool(kinds & caught)
         and min(frame.sentence.index, new.sentence.index) > 1
         and (frame.date is not None or new.date is not None)
+    )
+
+
+# "Sembilan kabur, lima lainnya dilepas": other people, to whom something else happened.
+_OTHERS = re.compile(
+    r"\s?(?:orang\s|wni\s|wna\s|warga\s|people\s|workers\s|rakyat malaysia\s)?(?:lain(?:nya)?|lagi|others?|more)\b",
+    re.IGNORECASE,
+)
+
+
+def _other_people(frame: Frame, new: Frame) -> bool:
+    """Whether the new figure is told to be of others than those before, in an act of another kind."""
+    behind = new.sentence.text[new.claims[0].end - new.sentence.start :]
+    return (
+        frame.event_type is not new.event_type
+        and new.claims[0].subset_of is None
+        and _OTHERS.match(behind) is not None
+        and new.cue is not None
+        and new.cue.side == "before"
+        and {frame.event_type, new.event_type} <= _ONWARD
     )
 
 
@@ -452,7 +650,15 @@ def _day_of_tally(frame: Frame, new: Frame) -> bool:
         {frame.event_type, new.event_type} <= ACTION
         and old.is_cumulative != fresh.is_cumulative
         and fresh.subset_of is None
-        and single.date is not None
+        and (single.date is not None or _is_total_behind(frame, new))
+    )
+
+
+def _is_total_behind(frame: Frame, new: Frame) -> bool:
+    """Whether a larger total is told further down than the sweep of the headline: that of its campaign."""
+    old, fresh = frame.claims[0], new.claims[0]
+    return (
+        fresh.is_cumulative and new.sentence.index > 1 and (fresh.best or 0) > (old.best or 0) > 0
     )
 
 
@@ -474,6 +680,14 @@ def _distinct_batch(frame: Frame, new: Frame, is_batch: bool) -> bool:
         and new.date is not None
         and (frame.date.date_start, frame.date.date_end) != (new.date.date_start, new.date.date_end)
     )
+    if (
+        apart
+        and new.cue is not None
+        and new.cue.is_planned
+        and frame.cue is not None
+        and not frame.cue.is_planned
+    ):
+        return fresh.subset_of is None  # those who came, and those who are to come
     if old.is_cumulative or fresh.is_cumulative:
         # One day's share of a tally belongs to the tally.
         return fresh.subset_of is None and apart and not _dates_agree(_period(frame), _period(new))
@@ -508,7 +722,10 @@ def _distinct_place(frame: Frame, new: Frame) -> bool:
     ):
         return False
     if not frame.sites:
-        return old.is_cumulative  # a tally over many sites, of which this is one
+        # a tally over many sites, or a headline without day and place, of which this is one
+        return old.is_cumulative or (
+            frame.date is None and new.date is not None and (fresh.best or 0) < (old.best or 0)
+        )
     return not frame.sites & new.sites
 
 
@@ -534,6 +751,8 @@ def _ensure_main(frames: list[Frame], main: EventType, sentences: Sequence[Sente
     own = next((frame for frame in frames if frame.event_type == main), None)
     if own is not None and not (main in RETURN and own.sentence.index > 3):
         own.is_main = True
+        if not own.sentence.is_lead:
+            own.sentences.append(lead)
         return
     cue = next(item for item in lead.cues if item.event_type == main and not item.is_denied)
     frame = Frame(main, lead, cue, [], [], [lead], is_main=True)
@@ -618,13 +837,34 @@ def _keep(frames: list[Frame]) -> list[Frame]:
         told = (
             (verb and frame.event_type in _TOLD_UNDATED)
             or (head is not None and head.role is CountRole.DEAD)
-            or (head is not None and head.is_cumulative and verb and frame.event_type in ACTION)
+            or (
+                head is not None
+                and head.is_cumulative
+                and (verb or frame.is_counted)
+                and frame.event_type in ACTION
+            )
         )
         if frame.is_main or (exact and (dated or batch or lead or sited or told)):
             kept.append(frame)
     if kept and not any(frame.is_main for frame in kept):
         kept[0].is_main = True
     return kept
+
+
+# A deadline lies ahead; the event is that it was set, when the article tells of it.
+_DEADLINE = re.compile(
+    r"\b(?:set|sets|gave|gives|given|issued|memberi(?:kan)?|menetapkan|mematok) (?:\w+ ){0,4}?(?:deadline|ultimatum|tenggat|batas waktu|tarikh akhir)\b",
+    re.IGNORECASE,
+)
+# "since the government ordered a sweep on September 1": what began the count is no event of its own.
+_SINCE_CLAUSE = re.compile(r"\b(?:since|sejak|semenjak)\s(?:[\w-]+\s){0,5}$", re.IGNORECASE)
+
+
+def _began_the_count(cue: EventCue, sentence: Sentence) -> bool:
+    match = _SINCE_CLAUSE.search(sentence.text[: cue.start - sentence.start])
+    return match is not None and not any(
+        sentence.start + match.start() <= day.start < cue.start for day in sentence.dates
+    )
 
 
 def _dated_events(
@@ -642,6 +882,12 @@ def _dated_events(
             ):
                 continue
             if cue.side == "noun" and event not in {EventType.POLICY, EventType.SANCTION}:
+                continue
+            if _began_the_count(cue, sentence):
+                continue
+            if event is EventType.POLICY and _DEADLINE.search(sentence.text):
+                if not any(frame.event_type is event for frame in (*frames, *found)):
+                    found.append(Frame(event, sentence, cue, [], [], [sentence]))
                 continue
             days = [
                 day
@@ -661,6 +907,169 @@ def _dated_events(
             if not any(_knows(frame, event, day, one, recent) for frame in (*frames, *found)):
                 found.append(Frame(event, sentence, cue, [], [], [sentence], date=day))
     return found
+
+
+# The very people of the headline, spoken of again.
+_SAME_GROUP = re.compile(
+    r"\b(?:mereka|(?:kumpulan|rombongan|kelompok) (?:itu|ini|tersebut|berkenaan)|kesemua(?:nya| mereka)?|semuanya|seluruhnya|semua mangsa|para korban|para wni|ke-?\d+|"
+    r"they|the group|all of them|all \d+|the (?:men|workers|victims|\d+))\b",
+    re.IGNORECASE,
+)
+_GROUP_REACH = 90
+_STEPS = _ONWARD | {EventType.DETENTION, EventType.ARREST, EventType.RAID}
+# "162 foreigners who were rounded up ... on February 3"
+_RELATIVE_AHEAD = re.compile(r"\b(?:who|yang)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+_STEP_ROLE = {
+    EventType.RESCUE: CountRole.RESCUED, EventType.RELEASE_HANDOVER: CountRole.RELEASED,
+    EventType.ESCAPE: CountRole.ESCAPED, EventType.DETENTION: CountRole.DETAINED,
+    EventType.RAID: CountRole.ARRESTED,
+}  # fmt: skip
+
+
+def _earlier_steps(
+    frames: Sequence[Frame], sentences: Sequence[Sentence], article: Article
+) -> list[Frame]:
+    """Return what had befallen the people of a return days before it: handed over, held, got out."""
+    main = next((item for item in frames if item.is_main and item.event_type in RETURN), None)
+    if main is None or not main.claims:
+        return []
+    found: list[Frame] = []
+    for sentence in sentences[1:]:
+        for cue in sentence.cues:
+            event = cue.event_type
+            if event not in _STEPS or cue.side != "before" or cue.is_denied or cue.is_planned:
+                continue
+            ahead = sentence.text[: cue.start - sentence.start][-_GROUP_REACH:]
+            counted = [
+                item for item in sentence.quantities
+                if item.is_persons and not item.is_anaphor and item.start < cue.start
+            ]  # fmt: skip
+            relative = any(
+                item.best == claim.best for item in counted for claim in main.claims
+            ) and _RELATIVE_AHEAD.search(ahead)
+            if not relative and (counted or not _SAME_GROUP.search(ahead)):
+                continue
+            days = [
+                day
+                for day in _dates_of(sentence, article, is_planned=False)
+                if day.days <= 3 and day.start >= cue.end and day.start - cue.end <= _DATE_REACH
+            ]
+            if not days or days[0].date_end > article.reference_date - _SLACK:
+                continue
+            step = EventType.DETENTION if event is EventType.ARREST else event
+            known = any(
+                item.event_type in _ONWARD | {step}
+                or (item.event_type in RETURN and _days_meet(item.date, days[0]))
+                for item in (*frames, *found)
+            )
+            if not known:
+                claim = main.claims[0].model_copy(
+                    update={"role": _STEP_ROLE[step], "is_planned": False}
+                )
+                found.append(Frame(step, sentence, cue, [claim], [], [sentence], date=days[0]))
+    return found
+
+
+def _days_meet(left: DateExpression | None, right: DateExpression) -> bool:
+    return left is not None and _dates_agree(left, right)
+
+
+def _earlier_batches(
+    frames: Sequence[Frame],
+    sentences: Sequence[Sentence],
+    claims: Sequence[Claim],
+    article: Article,
+) -> list[Frame]:
+    """Return other batches that a text dates in one sentence and counts in the next: "47 people on that flight"."""
+    if not any(frame.is_main and frame.event_type in RETURN for frame in frames):
+        return []
+    held = {claim.best for frame in frames for claim in frame.claims}
+    found: list[Frame] = []
+    for sentence, following in itertools.pairwise(sentences[1:]):
+        if not _BATCH.search(sentence.text) or any(item.is_persons for item in sentence.quantities):
+            continue
+        cue = next(
+            (item for item in sentence.cues if item.event_type in RETURN and item.side == "before" and not item.is_denied and not item.is_planned),
+            None,
+        )  # fmt: skip
+        days = [day for day in _dates_of(sentence, article, is_planned=False) if day.days <= 3]
+        counted = [
+            claim
+            for claim in claims
+            if following.start <= claim.start < following.end
+            and claim.best
+            and claim.subset_of is None
+        ]
+        if cue is None or not days or not counted or counted[0].best in held:
+            continue
+        claim = counted[0].model_copy(update={"role": cue.role or counted[0].role})
+        found.append(
+            Frame(
+                cue.event_type or EventType.REPATRIATION,
+                sentence,
+                cue,
+                [claim],
+                [],
+                [sentence, following],
+                date=days[0],
+            )
+        )
+    return found
+
+
+_AT_ARRIVAL = re.compile(
+    r"\b(?:sebaik (?:sahaja |saja )?(?:tiba|mendarat|sampai)|setibanya|setiba|(?:saat|ketika|begitu|selepas|setelah) (?:tiba|mendarat)|(?:upon|on) (?:their |his |her )?(?:arrival|landing|return)|"
+    r"(?:as|when|after) (?:he|she|they|the plane) (?:landed|arrived)|after landing)\b",
+    re.IGNORECASE,
+)
+
+
+def _on_arrival(frames: Sequence[Frame]) -> None:
+    """Date what happened to people when they came home by their coming home."""
+    home = next((item for item in frames if item.is_main and item.event_type in RETURN), None)
+    for frame in frames:
+        if (
+            frame is not home
+            and home is not None
+            and frame.date is None
+            and _AT_ARRIVAL.search(frame.sentence.text)
+        ):
+            frame.date = home.date
+
+
+_OPENED = re.compile(
+    r"(?:membuka|memulai|buka|memulakan|opens?|opened|launch\w*|begun|began|starts?|started|disiasat|diusut|kertas siasatan)\b",
+    re.IGNORECASE,
+)
+_PROCEEDINGS = frozenset(
+    {
+        EventType.ARREST,
+        EventType.PROSECUTION,
+        EventType.VERDICT,
+        EventType.INVESTIGATION,
+        EventType.RAID,
+    }
+)
+
+
+def _inquiry(frames: Sequence[Frame], sentences: Sequence[Sentence]) -> list[Frame]:
+    """Return the inquiry that police are told to have opened, where nobody has been caught yet."""
+    caught = {CountRole.ARRESTED, CountRole.SUSPECT, CountRole.CONVICTED}
+    if not frames or any(
+        frame.event_type in _PROCEEDINGS
+        or any(claim.role in caught for claim in (*frame.claims, *frame.details))
+        for frame in frames
+    ):
+        return []
+    for sentence in sentences[1:]:
+        for cue in sentence.cues:
+            if (
+                cue.event_type is EventType.INVESTIGATION
+                and not (cue.is_denied or cue.is_planned)
+                and _OPENED.match(cue.surface)
+            ):
+                return [Frame(EventType.INVESTIGATION, sentence, cue, [], [], [sentence])]
+    return []
 
 
 def _knows(frame: Frame, event: EventType, day: DateExpression, one: bool, recent: bool) -> bool:

@@ -204,6 +204,8 @@ def _spans(item: Facts) -> tuple[set[int], set[int]]:
     slack = SLACK_DAYS_ANNOUNCED if item.is_return else SLACK_DAYS
     reach = SERIES_GAP_DAYS if is_tally(item) else slack
     first, last = item.first - reach, item.last + reach
+    if is_tally(item) and item.told is not None:
+        last = max(last, item.told + reach)  # a total goes on until it is told
     in_weeks = set(range(first // _WEEK, last // _WEEK + 1))
     in_months = set(range(first // _MONTH, last // _MONTH + 1))
     if len(in_weeks) > _NARROW_WEEKS:

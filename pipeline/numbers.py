@@ -111,6 +111,7 @@ _NUMBER = re.compile(
     rf"(?P<scale>[ -](?:{_WORD_SCALE})(?:[ -](?:{_WORD_SCALE}))?)?"
     rf"|(?P<words>{_WORDS})"
     rf"|(?P<single>seorang)"
+    rf"|(?P<pair>(?:sepasang|pasangan) (?:suami[- ]i?steri|suami[- ]istri|kekasih|suami dan istri)|pasutri|dua sejoli|a (?:married )?couple|(?:a )?husband and wife|kakak[- ]beradik|dua beradik)"
     rf")(?!\w)(?![.,:]\d)",
     re.IGNORECASE,
 )
@@ -124,6 +125,7 @@ _PERSON_NOUNS = (
     "terdakwa", "terpidana", "pelaku", "suspek", "tertuduh", "individu", "jiwa", "perempuan", "wanita", "laki-laki",
     "lelaki", "pria", "anak", "remaja", "pemuda", "pemudi", "penumpang", "saksi", "perekrut", "calo", "agen",
     "ejen", "penyalur", "bos", "buronan", "imigran", "pendatang", "jenazah", "mayat", "pelapor", "pengadu",
+    "tukang tipu", "perantis", "belia", "ahli sindiket", "tekong", "kanak-kanak", "gadis", "mangsa", "juragan", "penghuni",
     "operator", "admin", "scammer", "karyawan", "pegawai", "mahasiswa", "warga asing", "banduan", "tahanan",
     "abk", "santri", "pesepak bola", "pemain", "penipu", "anggota", "saudara", "kerabat",
     # English
@@ -131,10 +133,11 @@ _PERSON_NOUNS = (
     "workers", "worker", "victims", "victim", "suspects", "suspect", "men", "man", "women", "woman", "males",
     "females", "male", "female", "children", "child", "minors", "minor", "employees", "employee", "detainees",
     "returnees", "defendants", "ringleaders", "ringleader", "accomplices", "recruiters", "recruiter",
-    "arrests", "arrest", "arrivals", "survivors", "survivor", "migrants", "students", "student", "bodies",
+    "arrests", "arrest", "arrivals", "penangkapan", "tangkapan", "detentions", "removals", "survivors", "survivor", "migrants", "students", "student", "bodies",
     "body", "others", "convicts", "inmates", "passengers", "operators", "scammers", "captives", "hostages",
     "girls", "girl", "boys", "boy", "youths", "residents", "deportees", "escapees", "staff", "individuals",
-    "traffickers", "trafficker", "fugitives", "jobseekers", "co-accused", "accused", "expatriates",
+    "traffickers", "trafficker", "fugitives", "jobseekers", "nationals", "countrymen", "callers", "walk-ins", "applicants",
+    "teenagers", "adults", "labourers", "laborers", "job-seekers", "agents", "brokers", "handlers", "co-accused", "accused", "expatriates",
     "compatriots", "deaths", "death", "casualties", "brothers", "sisters", "evacuees", "bosses", "managers",
     "death sentences", "life terms", "convictions",
 )  # fmt: skip
@@ -180,7 +183,7 @@ def _alternation(words: tuple[str, ...]) -> str:
 
 
 @functools.cache
-def _demonyms() -> tuple[dict[str, str], dict[str, str]]:
+def demonyms() -> tuple[dict[str, str], dict[str, str]]:
     """Return demonym -> ISO3 and country name -> ISO3, keys casefolded."""
     raw = (importlib.resources.files("pipeline") / "data" / "demonyms.yml").read_text("utf-8")
     people: dict[str, str] = {}
@@ -194,12 +197,14 @@ def _demonyms() -> tuple[dict[str, str], dict[str, str]]:
 @functools.cache
 def _after() -> re.Pattern[str]:
     """Return the pattern of the noun phrase that may follow a figure."""
-    people, countries = _demonyms()
+    people, countries = demonyms()
     demonym = _alternation(tuple(people))
     country = _alternation(tuple(countries))
     return re.compile(
         rf"^[\s-]*(?P<filler>(?:{_FILLERS}\s+){{0,4}})(?:"
-        rf"(?P<percent>%|persen|percent|per\scent|peratus)"
+        rf"(?:(?:of\s(?:them|these|those|whom)|dari\smereka|di\santara\smereka|di\santaranya|daripada\smereka|orang\sdi\santaranya)\s)?"
+        rf"(?:are|were|is|was|adalah|ialah|merupakan)\s(?:(?P<cdemonym>{demonym})|(?:warga\snegara|warganegara|warga|rakyat|from)\s(?P<ccountry>{country}))"
+        rf"|(?P<percent>%|persen|percent|per\scent|peratus)"
         rf"|(?P<belong>(?:orang\s|pemegang\spaspor\s)?(?:warga\snegara|warganegara|warga|wn|wna|rakyat|nationals\sof|people\sfrom|persons\sfrom|from|asal|dari)\s(?:the\s)?(?P<country>{country}))"
         rf"|(?P<demonym>(?:orang\s)?(?:{demonym}))(?:\s(?P<dnoun>{_alternation(_PERSON_NOUNS)}))?"
         rf"|(?P<person>{_alternation(_PERSON_NOUNS)})(?:\s(?P<person2>{_alternation(_PERSON_NOUNS)}))?"
@@ -216,7 +221,7 @@ def _after() -> re.Pattern[str]:
 
 # The groups of the noun phrase and what each says that the figure counts, in order of weight.
 _UNIT_OF_GROUP: tuple[tuple[str, Measure], ...] = (
-    ("percent", "percent"), ("belong", "persons"), ("demonym", "persons"), ("person", "persons"),
+    ("cdemonym", "persons"), ("ccountry", "persons"), ("percent", "percent"), ("belong", "persons"), ("demonym", "persons"), ("person", "persons"),
     ("case", "cases"), ("complaint", "complaints"), ("permit", "permits"), ("account", "accounts"),
     ("site", "sites"), ("other", "other"),
 )  # fmt: skip
@@ -234,12 +239,15 @@ _MONEY_AFTER = re.compile(
 # Before a number: it is a label (law, flight, room, age ...), not a count.
 _LABEL_BEFORE = re.compile(
     r"(?:\b(?:nomor|no|number|pasal|ayat|seksyen|section|article|act|akta|uu|ra|perpres|keppres|unit|branch|terminal|"
-    r"pukul|jam|at|km|lantai|blok|blk|rute|usia|berusia|umur|berumur|aged|age|tahun|menit|ke|ranking|halaman|"
+    r"pukul|jam|km|lantai|blok|blk|rute|(?:usia|berusia|umur|berumur|aged|age|ages)(?:\s(?:antara|sekitar|between|from|lingkungan))?|tahun|menit|ke|ranking|halaman|"
     r"grup|group|bab|covid|formula|top|kelas|class|tipe|ruang|room|gate|nopol|kode|code|hotline|talian|phase|"
     r"tahap|kuartal|republic act no|crossing no)\.?\s?-?|"
     r"(?-i:\b(?!WN[IA]\b|PMI\b|TKI\b|RI\b|AS\b|U[SKN]\b)[A-Z]{1,3})[- ]?|[#№(]\s?(?=\d{1,2}\)))$",
     re.IGNORECASE,
 )
+# "at 10" is a time of day; "stood at 1,480" and "at 14 sites" are counts.
+_TIME_BEFORE = re.compile(r"(?<!stood)(?<!stands)(?<!put)(?<!remained)\sat\s$", re.IGNORECASE)
+_LAST_HOUR = 24
 _FLIGHT_BEFORE = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[ -]?$")
 _AGE_AFTER = re.compile(
     r"^(?:-|\s)?(?:year|tahun)s?-old\b|^\s*(?:tahun|thn)\b(?!\s+(?:terakhir|penjara))",
@@ -353,6 +361,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         value = _parse_digits(match["digits"], match["decimals"], match["scale"])
     elif match["single"]:
         value = 1.0
+    elif match["pair"]:
+        value = 2.0
     else:
         value = value_of(match["words"])
         if value is None:
@@ -360,6 +370,11 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     noun = _after().match(after)
     if match["single"]:
         return _single(text, start, end, after)
+    if match["pair"]:
+        return Quantity(
+            start=start, end=end, surface=text[start:end], low=2, best=2, high=2, relation=Relation.EQUAL,
+            measure="persons", noun="pasangan", noun_start=start, noun_end=end,
+        )  # fmt: skip
     hedge_start = -1
     if not is_anaphor and vague is None:
         hedge = _HEDGE_BEFORE.search(before)
@@ -386,16 +401,24 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     elif (match["digits"] and (_AGE_AFTER.match(after) or _TIME_AFTER.match(after))) or (
         match["digits"]
         and not (noun and (noun["person"] or noun["demonym"]))
-        and (_LABEL_BEFORE.search(before) or _FLIGHT_BEFORE.search(before))
+        and (
+            _LABEL_BEFORE.search(before)
+            or _FLIGHT_BEFORE.search(before)
+            or (not noun and (value or 0) <= _LAST_HOUR and _TIME_BEFORE.search(before))
+        )
     ):
         measure = "other"
     elif noun:
         group, measure = next((name, unit) for name, unit in _UNIT_OF_GROUP if noun[name])
         word = noun[group]
         noun_start, noun_end = end + noun.start(group), end + noun.end()
-        people, countries = _demonyms()
+        people, countries = demonyms()
         if group == "belong":
             nationality = countries[re.sub(r"\s+", " ", noun["country"]).casefold()]
+        elif group == "ccountry":
+            nationality = countries[re.sub(r"\s+", " ", noun["ccountry"]).casefold()]
+        elif group == "cdemonym":
+            nationality = people.get(re.sub(r"\s+", " ", noun["cdemonym"]).casefold())
         elif group == "demonym":
             bare = re.sub(r"^orang\s", "", noun["demonym"], flags=re.IGNORECASE)
             nationality = people.get(re.sub(r"\s+", " ", bare).casefold())
@@ -418,7 +441,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
 
 @functools.cache
 def _list_before() -> re.Pattern[str]:
-    people, countries = _demonyms()
+    people, countries = demonyms()
     return re.compile(
         rf"(?<!\w)(?:(?P<demonym>{_alternation(tuple(people))})|(?P<country>{_alternation(tuple(countries))}))"
         rf"\s?(?P<join>\(|with\s|sebanyak\s|:\s?|\s)$",
@@ -433,7 +456,7 @@ def _listed_nationality(before: str, after: str) -> str | None:
         match["join"].strip() == "" and not re.match(r"\s*(?:[,.;)]|and\b|dan\b|$)", after)
     ):
         return None
-    people, countries = _demonyms()
+    people, countries = demonyms()
     name = re.sub(r"\s+", " ", match["demonym"] or match["country"]).casefold()
     return people.get(name) or countries.get(name)
 

@@ -189,3 +189,49 @@ def test_rows_cite_their_words_and_parts_form_a_tree(body: str) -> None:
             row = known[row.subset_of]
             assert row.claim_id not in seen
             seen.add(row.claim_id)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "best"),
+    [
+        ("Indonesians seeking embassy help pass 240", "Staff were busy.", 240),
+        ("Gelombang WNI ke KBRI tembus 3.120", "Petugas kewalahan.", 3120),
+        ("Kabar hari ini", "The number of people detained in the sweep has reached 3,480.", 3480),
+        ("Kabar hari ini", "Jumlah WNI yang melapor ke KBRI mencapai 905.", 905),
+    ],
+)
+def test_a_total_may_stand_without_its_noun(title: str, body: str, best: int) -> None:
+    assert best in by_best(read(body, title))
+
+
+def test_money_and_views_that_reach_a_total_are_no_persons() -> None:
+    assert read("Kerugian mencapai 905 juta. Video itu ditonton dan tembus 3.120.") == []
+
+
+def test_an_earlier_total_belongs_to_the_series() -> None:
+    rows = by_best(
+        read(
+            "The sweep has put 2,730 people in custody since December 1. "
+            "The commission had reported 1,150 arrests a week ago."
+        )
+    )
+    assert rows[1150].is_cumulative
+
+
+def test_since_when_may_be_told_in_the_next_sentence() -> None:
+    rows = by_best(
+        read("Sebanyak 1.260 WNI melapor ke KBRI. Angka itu merupakan jumlah sejak 30 November.")
+    )
+    assert (rows[1260].is_cumulative, rows[1260].cumulative_since) == (True, dt.date(2025, 11, 30))
+
+
+def test_parts_in_a_headline_add_up_to_the_lead() -> None:
+    rows = by_best(
+        read("Officers deported 162 foreigners on Monday.", "128 Chinese, 34 Indonesians deported")
+    )
+    assert rows[128].subset_of == rows[34].subset_of == rows[162].claim_id
+
+
+def test_recruiters_send_victims() -> None:
+    rows = by_best(read("Keduanya ditangkap.", "Kirim 9 Korban ke Myawaddy, 2 Terdakwa Divonis"))
+    assert (rows[9].role, rows[2].role) == (CountRole.VICTIM, CountRole.CONVICTED)

@@ -132,3 +132,35 @@ def test_time_grows_with_length(piece: str) -> None:
     begin = time.perf_counter()
     _ = cues.find(sentence)
     assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Tiga agen dicokok polisi", "arrest"),
+        ("Penyidik menggelandang dua perekrut", "arrest"),
+        ("Hakim mengganjar penyalur itu", "verdict"),
+        ("Sebelas orang memanjat tembok", "escape"),
+        ("22 rakyat Malaysia selamat pulang", "repatriation"),
+        ("Mangsa diserah kepada kedutaan", "release_handover"),
+        ("Dua lelaki didakwa di mahkamah", "prosecution"),
+        ("Nine workers walked in at the embassy", "complaint"),
+        ("Officers hauled in 40 foreigners", "raid"),
+        ("Three brokers were sent to prison", "verdict"),
+    ],
+)
+def test_newsroom_words_for_the_same_acts(sentence: str, key: str) -> None:
+    assert key in {cue.key for cue in cues.find(sentence)}
+
+
+def test_syntax_tells_verb_from_noun_and_act_from_plan() -> None:
+    def side(sentence: str, key: str) -> str:
+        return next(cue.side for cue in cues.find(sentence) if cue.key == key)
+
+    assert side("64 nationals detained in Cambodia", "arrest") == "before"
+    assert side("Police detained 64 nationals", "arrest") == "after"
+    assert side("held during raids in two towns", "raid") == "noun"
+    assert next(
+        cue for cue in cues.find("asking to go home") if cue.key == "repatriation"
+    ).is_planned
+    assert not cues.find("the Bureau of Investigation said")

@@ -207,3 +207,42 @@ def test_time_grows_with_length(piece: str) -> None:
     begin = time.perf_counter()
     _ = dates.find(text, REFERENCE)
     assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (
+            "Sembilan orang lari pada 1 Desember. Dua hari kemudian lima orang menyusul.",
+            "2025-12-03",
+        ),
+        ("Kloter pertama tiba 1 Desember, kloter kedua sepekan sesudahnya.", "2025-12-08"),
+        ("They crossed on December 1. The next day soldiers searched the building.", "2025-12-02"),
+        ("Mereka ditahan 1 Desember dan keesokan harinya dilepas.", "2025-12-02"),
+        ("The raid was on Dec 1; a week later the rest were moved.", "2025-12-08"),
+    ],
+)
+def test_a_day_may_be_told_from_the_one_before(text: str, last: str) -> None:
+    assert str(dates.find(text, REFERENCE)[-1].date_start) == last
+
+
+def test_later_than_nothing_is_no_date() -> None:
+    assert dates.find("Dua hari kemudian mereka dilepas.", REFERENCE) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sampai Senin malam (8/12), ada 64 orang",
+        "hingga Rabu (10/12/2025)",
+        "a deadline of December 30 for the owners",
+        "tenggat hingga 30 Desember",
+    ],
+)
+def test_totals_and_deadlines_run_until_a_day(text: str) -> None:
+    assert one(text).bound == "until"
+
+
+def test_behind_a_quotation_the_day_is_that_of_the_speaker() -> None:
+    text = '"Kami usul ada petugas penghubung," kata deputi yang memimpin delegasi, Rabu.'
+    assert one(text).is_statement_day

@@ -194,3 +194,28 @@ def test_time_grows_with_length(piece: str) -> None:
     begin = time.perf_counter()
     _ = numbers.find(text)
     assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "nationality"),
+    [
+        ("Sepasang suami istri ditangkap", 2, None),
+        ("Pasutri itu diadili", 2, None),
+        ("a married couple was charged", 2, None),
+        ("84 are Vietnamese", 84, "VNM"),
+        ("53 dari mereka adalah WNI", 53, "IDN"),
+        ("12 of them were Filipinos", 12, "PHL"),
+        ("640 penangkapan", 640, None),
+    ],
+)
+def test_couples_and_what_people_are_said_to_be(
+    text: str, best: int, nationality: str | None
+) -> None:
+    found = one(text)
+    assert (found.best, found.nationality, found.measure) == (best, nationality, "persons")
+
+
+def test_at_is_a_time_only_before_an_hour() -> None:
+    assert numbers.find("the count stood at 1,480")[0].measure is None
+    assert numbers.find("they left at 10")[0].measure == "other"
+    assert numbers.find("tersangka berusia antara 24 hingga 38 tahun")[0].measure == "other"

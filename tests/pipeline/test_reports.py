@@ -252,3 +252,81 @@ def test_evidence_is_cited_and_ids_are_stable(body: str) -> None:
         assert len(heads) <= 1
         if item.count_best is not None:
             assert heads[0].best == item.count_best
+
+
+def test_what_befell_the_returned_before_is_an_event_of_its_own() -> None:
+    found = read(
+        "22 WNI Dipulangkan dari Myanmar",
+        "Sebanyak 22 WNI tiba di Bandara Soekarno-Hatta pada Selasa (9/12). "
+        "Kelompok itu diserahkan kepada kedutaan pada 1 Desember oleh aparat di Myawaddy.",
+    )
+    assert [(item.event_type, item.count_best, str(item.date_start)) for item in found] == [
+        (EventType.REPATRIATION, 22, "2025-12-09"),
+        (EventType.RELEASE_HANDOVER, 22, "2025-12-01"),
+    ]
+
+
+def test_others_who_fared_otherwise_are_another_event() -> None:
+    found = read(
+        "Sembilan WNI Lompat Pagar di Myawaddy",
+        "Sembilan WNI melompat pagar gedung penipuan di Myawaddy, Myanmar, pada 1 Desember. "
+        "Dua hari kemudian, lima WNI lain dilepas setelah keluarga membayar tebusan.",
+    )
+    assert {(item.event_type, item.count_best) for item in found} == {
+        (EventType.ESCAPE, 9),
+        (EventType.RELEASE_HANDOVER, 5),
+    }
+
+
+def test_those_still_to_come_are_a_batch_of_their_own() -> None:
+    found = read(
+        "47 WNI Mendarat di Jakarta",
+        "Sebanyak 47 WNI dari Myawaddy tiba di Bandara Soekarno-Hatta, Selasa (9/12). "
+        "Sebanyak 31 WNI lain dijadwalkan terbang pada Kamis (18/12).",
+    )
+    assert {(item.count_best, item.is_planned, str(item.date_start)) for item in found} == {
+        (47, False, "2025-12-09"),
+        (31, True, "2025-12-18"),
+    }
+
+
+def test_cases_of_a_year_are_no_complaint() -> None:
+    assert not read(
+        "KBRI Tangani 3.905 Kasus Penipuan Daring di Kamboja",
+        "KBRI menangani 3.905 kasus warga yang terjerat penipuan daring sepanjang 2024.",
+    )
+
+
+def test_each_figure_of_a_sentence_has_its_own_place_and_day() -> None:
+    found = read(
+        "Kamboja Tahan 2.730 Orang dalam Operasi Nasional",
+        "Polisi menahan 2.730 orang dalam operasi yang dimulai 1 Desember.\n"
+        "Penggerebekan terbesar terjadi di Poipet pada 3 Desember dengan 418 orang dan di Bavet pada 9 Desember dengan 587 orang.",
+    )
+    told = {item.count_best: (item.place_name, str(item.date_start)) for item in found}
+    assert told[418] == ("Poipet", "2025-12-03")
+    assert told[587] == ("Bavet", "2025-12-09")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "language", "country"),
+    [
+        ("Vietnamese court jails nine recruiters", "Nine recruiters were jailed on Monday for selling workers to Bavet.", "en", "VNM"),
+        ("Tiga Agen Dibekuk", "Polisi membekuk tiga agen yang mengirim 26 warga ke Bavet, Kamboja.", "id", "IDN"),
+        ("Thailand deports 112 foreigners", "Thailand deported 112 foreigners from Poipet on Monday.", "en", "THA"),
+        ("Polis tahan tujuh ejen", "Polis menahan tujuh ejen yang merekrut belia ke Poipet.", "ms", "MYS"),
+    ],
+)  # fmt: skip
+def test_police_and_courts_say_where_it_happened(
+    title: str, body: str, language: str, country: str
+) -> None:
+    assert only(title, body, language).event_country == country
+
+
+def test_a_total_told_behind_a_sweep_is_the_campaign() -> None:
+    found = read(
+        "Bavet Digerebek, 53 WNI Termasuk di Antara 214 Orang yang Diciduk",
+        "Polisi menggerebek dua gedung di Bavet, Kamboja, Selasa (9/12). Operasi nasional dimulai 3 Desember. "
+        "Kementerian sebelumnya mengumumkan 640 penangkapan dalam lima hari pertama.",
+    )
+    assert [item.count_best for item in found] == [214, 640]
