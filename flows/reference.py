@@ -17,6 +17,11 @@ from flows.settings import PREFIX, Settings
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
 WIDTH = 100
+INNER: Mapping[str, tuple[str, ...]] = {
+    "sources": ("list", "show", "check"),
+    "review": ("next", "accept", "correct", "merge", "split", "reject", "undo", "list"),
+}
+"""Commands that hold others."""
 
 
 def commands() -> str:
@@ -38,8 +43,8 @@ def commands() -> str:
     ]
     for name, _, _, text in COMMANDS:
         parts += [f"## suar {name}", "", text, "", "```text", _help(name), "```", ""]
-    for inner in ("list", "show", "check"):
-        parts += [f"### suar sources {inner}", "", "```text", _help("sources", inner), "```", ""]
+        for inner in INNER.get(name, ()):
+            parts += [f"### suar {name} {inner}", "", "```text", _help(name, inner), "```", ""]
     return "\n".join(parts)
 
 

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
         default="",
         description="Path or name of another sentence-transformers model; empty: bundled.",
     )
+    reviewer: str = Field(
+        default="", description="Who decides, for `suar review`; `--by` names somebody else."
+    )
     prefect: bool = Field(
         default=True, description="Run inside a Prefect flow; off runs the same steps without it."
     )

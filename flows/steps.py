@@ -22,7 +22,7 @@ from flows.problems import Problem
 from flows.runs import UNCHANGED, Run, SourceOutcome
 from pipeline import articles as pages_to_articles
 from pipeline import duplicates
-from pipeline.records import Article, Fetch, Page, Reason, Rejection
+from pipeline.records import Article, Fetch, Page, Reason, Rejection, Review
 
 if TYPE_CHECKING:
     from crawlers.settings import CrawlSettings
@@ -530,18 +530,39 @@ def link(run: Run) -> None:
 
     encoder = reading.load_encoder(run.settings.similarity_model)
     with open_store(run) as store:
+        torn = reviews.mend(run.settings.reviews)
+        if torn is not None:
+            run.problems.append(f"the last decision was torn in writing; what is left is in {torn}")
         decisions = reviews.load(run.settings.reviews)
         store.save_reviews(run.run_id, now(), decisions)
         reports = store.load_reports()
+        known = store.known_links()
         run.progress("link", 0, len(reports))
-        linked = incidents.link(
-            reports, encoder=encoder, known=store.known_links(), reviews=decisions
-        )
+        linked = incidents.link(reports, encoder=encoder, known=known, reviews=decisions)
+        _count_decisions(run, decisions, [report.report_id for report in reports], known)
         changes = store.save_incidents(run.run_id, now(), linked.incidents, linked.links)
         run.progress("link", len(reports), len(reports))
         run.counts["incidents"] = sum(item.merged_into is None for item in linked.incidents)
         for change in changes:
             run.changes[change.change] += 1
+
+
+def _count_decisions(
+    run: Run, decisions: Sequence[Review], report_ids: Sequence[str], known: Mapping[str, str]
+) -> None:
+    """Note how many decisions stand, and which of them found nothing to apply to."""
+    from pipeline import incidents
+
+    if not decisions:
+        return
+    idle = incidents.waiting(decisions, report_ids=report_ids, known=known)
+    run.counts["decisions"] = len(incidents.standing(decisions))
+    run.counts["decisions_waiting"] = len(idle)
+    for review in idle:
+        LOGGER.warning(
+            "a decision waits: what it names is no more",
+            extra={"stage": "link", "record_id": review.review_id, "detail": review.record_id},
+        )
 
 
 def publish(run: Run, *, force: bool = False) -> None:

@@ -13,7 +13,7 @@ still finds it after later runs have moved its reports.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -281,6 +281,28 @@ def standing(reviews: Sequence[Review]) -> list[Review]:
         else:
             kept.append(review)
     return kept[::-1]
+
+
+def waiting(
+    reviews: Sequence[Review], *, report_ids: Collection[str], known: Mapping[str, str]
+) -> list[Review]:
+    """Return the standing decisions about what is no more, which `link` passes over, in order of time.
+
+    They come into force when a report comes back that tells of what they name.
+    """
+    held = set(report_ids)
+    found = {_minted(report_id) for report_id in held}
+    found.update(incident_id for report_id, incident_id in known.items() if report_id in held)
+    idle = []
+    for review in standing(reviews):
+        if review.action == "split":
+            if review.record_id in held:
+                found.add(make_id("inc", review.record_id, "split"))
+                continue
+        elif review.record_id in found and (review.action != "merge" or review.value in found):
+            continue
+        idle.append(review)
+    return idle
 
 
 def _reviewed(incident: Incident, group: _Group) -> Incident:

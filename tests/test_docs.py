@@ -34,7 +34,7 @@ _MAKE = re.compile(r"(?:^|[\s(])make ([a-z]+)")
 _FILE = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+\.(?:py|yml|sql|csv|json|jsonl|md|gz)")
 # Numbers of tickets and paths of one machine say nothing to a reader elsewhere.
 _OF_ELSEWHERE = re.compile(r"(?<![\w&#])#\d+\b|(?<![\w.])/(?:work|tmp|root|home)/|\.\./shared")
-_INNER = {"sources": {"list", "show", "check"}}
+_INNER = reference.INNER
 
 
 def _name(path: Path) -> str:

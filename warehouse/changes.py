@@ -37,7 +37,9 @@ def _updated(old: Incident, new: Incident) -> tuple[tuple[str, ...], str]:
     gained = len(set(new.report_ids) - set(old.report_ids))
     lost = len(set(old.report_ids) - set(new.report_ids))
     moved = [f"{gained} reports joined"] * bool(gained) + [f"{lost} reports left"] * bool(lost)
-    return fields, ", ".join(moved) or ("its reports read differently" if fields else "")
+    # Only a decision, or its undo, moves the tier.
+    otherwise = "a person decided" if "tier" in fields else "its reports read differently"
+    return fields, ", ".join(moved) or (otherwise if fields else "")
 
 
 def compare(

@@ -314,10 +314,15 @@ class Store:
         return self._load(tables.RELEASES, PublishedRelease, None)
 
     def known_links(self) -> dict[str, str]:
-        """Return the incident of each report that is linked: report id to incident id."""
+        """Return the incident that each report was last linked to: report id to incident id.
+
+        Reports of a rejected incident are linked to none; the next linking must still know what was rejected.
+        """
         with explained(self.path):
             found = self.connection.execute(
-                "SELECT report_id, incident_id FROM core.links WHERE superseded_at IS NULL"
+                "SELECT report_id, arg_max(incident_id, recorded_at) FROM core.links"
+                " WHERE superseded_at IS NULL OR report_id IN"
+                " (SELECT report_id FROM core.reports WHERE superseded_at IS NULL) GROUP BY report_id"
             ).fetchall()
         return dict(found)
 
