@@ -975,7 +975,11 @@ def _may_hold(outer: _Find, inner: _Find) -> bool:
 
 def _is_dateline(text: str, item: _Find, body: int, dateline: str | None) -> bool:
     """Whether the name opens the first line as the place of writing: "Batam, Kabar - ..."."""
-    if item.in_agency or not body <= item.start <= body + 40:
+    if item.in_agency:
+        return False
+    if dateline is not None and text.startswith(dateline) and item.end <= len(dateline):
+        return True  # a text without a title of its own opens with it
+    if not body <= item.start <= body + 40:
         return False
     if dateline is not None:
         at = text.find(dateline, max(0, body - len(dateline) - 2), body + 80)

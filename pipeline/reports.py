@@ -441,7 +441,16 @@ def _frame_dates(
         return chosen.date_start, chosen.date_end, chosen.precision, chosen.basis
     if article.published_date is None:
         return None, None, DatePrecision.UNKNOWN, DateBasis.PUBLICATION_UPPER_BOUND
-    return reference, reference, DatePrecision.WITHIN_WEEK, DateBasis.PUBLICATION_UPPER_BOUND
+    told = " ".join(item.text for item in frame.sentences)
+    precision = DatePrecision.MONTH if _LATELY.search(told) else DatePrecision.WITHIN_WEEK
+    return reference, reference, precision, DateBasis.PUBLICATION_UPPER_BOUND
+
+
+# Said of what lies back some time: within the month, at best.
+_LATELY = re.compile(
+    r"\b(?:beberapa (?:waktu|pekan|minggu) (?:yang )?(?:lalu|lepas)|baru-baru ini|belum lama ini|recently|some time ago|in recent weeks)\b",
+    re.IGNORECASE,
+)
 
 
 _GOES_ON = re.compile(
