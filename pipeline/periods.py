@@ -71,7 +71,7 @@ _EARLIER = re.compile(
     r"\b(?:a year (?:ago|earlier|before)|(?:the )?(?:year before|previous year|preceding year|prior year)|"
     r"(?:se)?tahun (?:sebelumnya|sebelum itu)|setahun (?:lalu|yang lalu|lepas)|"
     r"(?:periode|kurun|masa|tempoh|rentang|kuartal|semester|bulan) (?:waktu )?(?:yang )?(?:sama|serupa)(?: (?:pada|di|tahun))*(?: (?:lalu|lepas|sebelumnya))?|"
-    r"(?:the )?same (?:period|quarter|months?|stretch|time)(?: (?:of|in|a|last|the|year|before|earlier))*)(?: (?P<year>20\d\d)\b)?",
+    r"(?:the )?same (?:\w+ )?(?:period|quarters?|months?|stretch|time)(?: (?:of|in|a|last|the|year|before|earlier))*)(?: (?P<year>20\d\d)\b)?",
     re.IGNORECASE,
 )
 _SAME = re.compile(
@@ -108,6 +108,21 @@ _ORDINAL = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4,
     "pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4,
 }  # fmt: skip
+_MONTHS = {
+    "jan": 1, "feb": 2, "peb": 2, "mar": 3, "mac": 3, "apr": 4, "may": 5, "mei": 5, "jun": 6, "jul": 7, "aug": 8,
+    "agu": 8, "ogo": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "des": 12, "dis": 12,
+}  # fmt: skip
+_MONTH = r"(?P<month>(?:Jan|Feb|Peb|Mar|Mac|Apr|May|Mei|Jun|Jul|Aug|Agu|Ogo|Sep|Oct|Okt|Nov|Dec|Des|Dis)[a-z]{0,6})"
+# "as of end-May", "to the end of June", "hingga akhir September 2024", "sehingga hujung Mei".
+_MONTH_END = re.compile(
+    rf"\b(?P<bound>(?i:as of|as at|until|till|through|to|by|at|hingga|sampai|sehingga|setakat|per|pada))(?: the)? "
+    rf"(?i:end|akhir|penghujung|hujung)[- ](?:of |bulan )?{_MONTH}\b\.?(?! \d{{1,2}}\b)(?:,? (?P<year>20\d\d))?"
+)
+# "hingga kuartal III 2024", "through the third quarter": all that came before in that year as well.
+_UP_TO = re.compile(
+    r"\b(?:hingga|sampai|sehingga|setakat|until|through|by the end of)(?: dengan)?(?: the| akhir)?\s$",
+    re.IGNORECASE,
+)
 # Before a time that a figure is measured against.
 _AGAINST = re.compile(
     r"\b(?:dibanding(?:kan)?|berbanding|ketimbang|daripada|melebihi|than|compared (?:with|to)|versus|relative to|over|on|from|dari)"
@@ -166,6 +181,9 @@ def find(sentence: Sentence, reference: dt.date) -> list[When]:
         found.append(_first_months(match, offset, reference))
     for match in _THIRD.finditer(text):
         found.append(_third(match, offset, reference))
+    for match in _MONTH_END.finditer(text):
+        if match["month"].lower()[:3] in _MONTHS:
+            found.append(_month_end(match, offset, reference))
     longer = [(day.start, day.end) for day in sentence.dates]
     found = [
         item
@@ -211,6 +229,14 @@ def _first_months(match: re.Match[str], offset: int, reference: dt.date) -> When
     return When(match.start() + offset, match.end() + offset, "span", dt.date(year, 1, 1), last)
 
 
+def _month_end(match: re.Match[str], offset: int, reference: dt.date) -> When:
+    """Return "until" the last day of a month; without a year the last such month that has begun."""
+    month = _MONTHS[match["month"].lower()[:3]]
+    year = int(match["year"]) if match["year"] else reference.year - (month > reference.month)
+    last = dt.date(year, month, calendar.monthrange(year, month)[1])
+    return When(match.start() + offset, match.end() + offset, "until", None, min(last, reference))
+
+
 def _third(match: re.Match[str], offset: int, reference: dt.date) -> When:
     number = _ORDINAL[match["q"].lower()]
     said = (match["year"] or "").lower()
@@ -231,7 +257,7 @@ def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
         first: dt.date | None = day.date_start
         last: dt.date | None = day.date_end
         is_open = False
-        if day.is_statement_day:
+        if day.is_statement_day and day.days <= 7:
             kind = "said"
         elif day.bound == "since" and not _AS_OF.search(
             sentence.text[: day.start - sentence.start]
@@ -241,19 +267,27 @@ def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
                 ("ini", "year")
             ):
                 kind = "span"
-        elif day.bound in {"until", "since"}:
+        elif day.bound in {"until", "since"} or _AS_OF.search(
+            sentence.text[: day.start - sentence.start]
+        ):
             kind, first = "until", None
         elif day.bound == "span" or day.precision in _WHOLE or day.days > 7:
             kind = "span"
         else:
             kind = "day"
+        if (
+            kind == "span"
+            and day.precision is DatePrecision.QUARTER
+            and _UP_TO.search(sentence.text[: day.start - sentence.start])
+        ):
+            first = dt.date(day.date_start.year, 1, 1)
         if kind == "span" and last is not None and day.date_start <= reference < last:
             last, is_open = reference, True
         found.append(When(day.start, day.end, kind, first, last, is_open=is_open))
     return found
 
 
-_NEAR_GAP = re.compile(r"[^\d;.]{0,24}")
+_NEAR_GAP = re.compile(r"[^\d;.]{0,29}")
 
 
 def _joined(found: list[When], text: str, offset: int) -> list[When]:
@@ -266,7 +300,7 @@ def _joined(found: list[When], text: str, offset: int) -> list[When]:
             if before.kind == "since" and item.kind == "until" and not re.search(r"[;.]|\d", gap):
                 joined[-1] = replace(before, end=item.end, last=item.last, is_open=False)
                 continue
-            if before.kind == "until" and item.kind == "since" and len(gap) < 30:
+            if before.kind == "until" and item.kind == "since" and _NEAR_GAP.fullmatch(gap):
                 joined[-1] = replace(item, start=before.start, last=before.last, is_open=False)
                 continue
             if (
@@ -300,7 +334,7 @@ _YEAR_WORD = re.compile(r"(?:tahun|last|this)\s(?:ini|lalu|lepas|year)", re.IGNO
 
 def _of_that_year(before: When, item: When, text: str, offset: int) -> When | None:
     """Return "September tahun lalu" as one time, or None when the second word names no year."""
-    if not item.first or not before.last or before.length > 100:
+    if not item.first or not before.last or before.length > (364 if before.kind == "span" else 100):
         return None
     if _YEAR_WORD.fullmatch(text[item.start - offset : item.end - offset]) is None:
         return None
@@ -319,7 +353,11 @@ def of(figure: Quantity, sentence: Sentence, times: Sequence[When]) -> When | No
     """
     usable = [item for item in times if item.kind != "said"]
     figures = [
-        item for item in sentence.quantities if item.measure != "other" and not item.is_anaphor
+        item
+        for item in sentence.quantities
+        if item.measure != "other"
+        and not item.is_anaphor
+        and (item is figure or not sentence.text.startswith("-", item.end - sentence.start))
     ]
     behind = _behind(figure, sentence, figures, usable, _BREAK)
     before = _before(figure, sentence, figures, usable)
@@ -342,7 +380,7 @@ def _shared(
     if len(gap) > _REACH_SHARED or _JOINED.search(gap) is None or _HARD_BREAK.search(gap):
         return None
     found = _behind(following, sentence, figures, times, _BREAK)
-    return found if found is not None and found.kind in {"span", "since"} else None
+    return found if found is not None and found.kind in {"span", "since", "same"} else None
 
 
 _REACH_SHARED = 60
@@ -403,13 +441,28 @@ def _before(
     figure: Quantity, sentence: Sentence, figures: Sequence[Quantity], times: Sequence[When]
 ) -> When | None:
     for item in reversed(times):
-        if item.end > figure.start or is_against(sentence, item):
+        if item.end > figure.start:
+            continue
+        if is_against(sentence, item) and not _is_told_of(sentence, item, figure):
             continue
         owner = next((other for other in reversed(figures) if _tail(other) <= item.start), None)
         if owner is not None and _behind(owner, sentence, figures, [item], _BREAK) is not None:
             continue
         return item
     return None
+
+
+# "Dibandingkan dengan 2024, yang mencatat 6.038 kasus": the figure of the year that is compared with.
+_TELLS = re.compile(
+    r",?\s(?:(?:yang|which|when|saat|ketika|tatkala|dengan|with)\b[^;.\d]{0,60}|(?:sebanyak|seramai|sebesar|sejumlah|yaitu|yakni|iaitu|at|of)\s)",
+    re.IGNORECASE,
+)
+
+
+def _is_told_of(sentence: Sentence, item: When, figure: Quantity) -> bool:
+    """Whether a time that is compared with is itself followed by its figure."""
+    gap = sentence.text[item.end - sentence.start : figure.start - sentence.start]
+    return _TELLS.fullmatch(gap) is not None
 
 
 def is_against(sentence: Sentence, item: When) -> bool:

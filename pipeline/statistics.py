@@ -64,6 +64,7 @@ class _Found:
     category: StatisticCategory
     is_part: bool
     is_compared: bool = False
+    is_pending: bool = False
 
     @property
     def size(self) -> float:
@@ -104,6 +105,8 @@ _CATEGORY_OF_ROLE = {
 _LONG = ledger.LONG_TOTAL.days
 # In headline or lead only a figure over at least a quarter is: shorter series are the event itself.
 _LONG_IN_LEAD = 89
+# A headline's "hingga September" holds for later figures while no more time than this has passed.
+_SERIES_RUNS = dt.timedelta(days=100)
 _STILL_RUNS = dt.timedelta(days=14)
 # Police campaigns count their catch so far: from this many days on that is a statistic as well.
 _CAMPAIGN_DAYS = 5
@@ -129,7 +132,7 @@ _OVER_YEARS = re.compile(
 # What happened to these people long ago is told of one case, not of a period: when they were hired, since when
 # they are held, how long they have worked.
 _OWN_STORY = re.compile(
-    r"\b(?:(?:di|me)rekrut|dijanjikan|ditawari|bekerja sejak|tinggal sejak|disekap|dikurung|berada|menjual|dijual|menipu|memperdaya|menampung|mempekerjakan|trafficking|trafficked|selling|sold|sending|smuggling|hired|recruited|lured|promised|sent(?! (?:home|back))|dispatched|took|placed|worked|working there|held|stranded|waiting|menunggu|menanti|tiba di (?:sana|kamboja|myanmar)|berangkat|diberangkatkan|mengirim|memberangkatkan)\b",
+    r"\b(?:(?:di|me)rekrut|dijanjikan|ditawari|bekerja sejak|tinggal sejak|disekap|dikurung|berada|menjual|dijual|menipu|memperdaya|menampung|mempekerjakan|trafficking(?! (?:victims?|survivors?|cases?|suspects?|prosecutions?|convictions?|rings?))|trafficked|selling|sold|sending|smuggling|hired|recruited|lured|promised|sent(?! (?:home|back))|dispatched|took|placed|worked|working there|held|stranded|waiting|menunggu|menanti|tiba di (?:sana|kamboja|myanmar)|berangkat|diberangkatkan|mengirim|memberangkatkan)\b",
     re.IGNORECASE,
 )
 _THROUGHOUT = re.compile(
@@ -142,7 +145,7 @@ _BLOCKED = re.compile(
     re.IGNORECASE,
 )
 _BIG_MONEY = re.compile(
-    r"\b(?:lost|loss(?:es)?|losing|launder\w*|kerugian|rugi|kehilangan|made over|earn(?:ed|ings|s)?|generat\w+|proceeds|revenues?|turnover|perputaran|transaksi|omzet|omset|swindled|stolen|defrauded|cheated)\b",
+    r"\b(?:lost|loss(?:es)?|losing|launder\w*|kerugian|rugi|kehilangan|made over|earn(?:ed|ings|s)?|generat\w+|proceeds|aliran (?:dana|uang|wang)|dana mengalir|money flows?|flows? of money|remitt\w+|transferred|revenues?|turnover|perputaran|transaksi|omzet|omset|swindled|stolen|defrauded|cheated)\b",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -157,6 +160,9 @@ _GROWTH = re.compile(
 _NO_SHARE = re.compile(
     r"\b(?:harga|prices?|tarif|bunga|interest|komisi|commissions?|pajak|tax|rents?|sewa|diskon|discount|saham|shares? in|stake|inflasi|inflation|PDB|GDP|economy|ekonomi|gaji|salary|wages?|tiket|tickets?)\b",
     re.IGNORECASE,
+)
+_STOCKS = re.compile(
+    r"\b(?:shares? (?:in|of) (?:a|an|the|its)?|stocks?\b|saham\b|bursa\b)", re.IGNORECASE
 )
 _COUNTED_WORD = re.compile(
     r"\b(?:jumlah\w*|angka\w*|kasus|kes|cases?|aduan|complaints?|laporan|reports?|requests?|permohonan|permintaan|applications|calls|numbers?|figures?|totals?|count|tally|data|tercatat|recorded|korban|victims?|mangsa)\b",
@@ -192,10 +198,11 @@ _OLDER = re.compile(
     re.IGNORECASE,
 )
 _PENDING = re.compile(
-    r"\b(?:masih|belum|sedang|pending|still|outstanding|unresolved|ongoing)\b", re.IGNORECASE
+    r"\b(?:masih(?! (?:menjadi|merupakan|mendominasi|menempati|tertinggi|terbanyak|yang))|belum|sedang|pending|still(?! (?:the|leads?|tops?))|outstanding|unresolved|ongoing|remain(?:s|ed|ing)? (?:open|pending|unsolved|active|under))\b",
+    re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:di ?antaranya|di antara (?:mereka|jumlah)|daripadanya|dari (?:jumlah|angka|total|keseluruhan|mereka)|dari (?=[\d.,]+\b)|khusus|of (?:these|those|them|which|whom|that)|out of|among them|daripada (?:jumlah|mereka)|termasuk|including|merupakan|adalah|terdiri|yakni|yaitu|iaitu|namely|rinciannya|perinciannya)\b",
+    r"\b(?:di ?antaranya|di antara (?:mereka|jumlah)|daripadanya|dari (?:jumlah|angka|total|keseluruhan|mereka)|(?<!naik )(?<!meningkat )(?<!melonjak )(?<!turun )(?<!menurun )dari (?=[\d.,]+\b)|khusus|of (?:these|those|them|which|whom|that)|out of (?:the|these|those|a total|a|all|(?=\d))|among them|daripada (?:jumlah|mereka)|termasuk|including|merupakan|adalah|terdiri|yakni|yaitu|iaitu|namely|rinciannya|perinciannya)\b",
     re.IGNORECASE,
 )
 # "The 812 cases involved 1,644 victims": the people of the cases just counted.
@@ -208,6 +215,45 @@ _PART_TRAILS = re.compile(
     r"\s(?:di ?antaranya|daripadanya|of (?:them|these|those|which|whom)|among them|dari (?:jumlah|mereka))\b",
     re.IGNORECASE,
 )
+_FATE = re.compile(
+    r"\s(?:have|had|has|were|was|are|remain(?:ed)?|returned|went|came|come|berasal|sudah|telah|masih|belum|dapat|berhasil|berjaya)\b",
+    re.IGNORECASE,
+)
+_OPENS_CLAUSE = re.compile(
+    r"(?:^|[,;]\s(?:while |manakala |sedangkan |sementara )?|\b(?:and|dan|while|sedangkan|manakala)\s)(?:(?:some|about|only|at least|another|sebanyak|sekitar|seramai|baru|sedikitnya)\s)*$",
+    re.IGNORECASE,
+)
+_SORTS = re.compile(
+    r"\s?(?:[\w-]+\s){0,2}?(?:berasal|perempuan|wanita|laki-laki|lelaki|women|men|female|male|minors|anak|kanak-kanak|berusia|aged|came from|come from|were from|are from|sudah (?:dipulangkan|pulang|kembali)|telah (?:dipulangkan|pulang|kembali|diselamatkan|dibawa pulang)|have (?:gone|been|returned))\b",
+    re.IGNORECASE,
+)
+_SERVED = re.compile(
+    r"\b(?:identif\w+|mengidentifikasi|diidentifikasi|assist\w*|menangani|ditangani|handled|served|membantu|dibantu|melayani|dilayani|mendampingi|didampingi|referred|recogni[sz]ed|mengendalikan)\b",
+    re.IGNORECASE,
+)
+_REGISTERED = re.compile(
+    r"\b(?:dilaporkan|dicatat|tercatat|direkod\w*|merekod\w*|mencatat\w*|menerima|terdata|reported|recorded|registered|logged|received|tallied)\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"\b(?:sedangkan|sementara|manakala|adapun|while|whereas)\b[^,;.\d]{0,20}$", re.IGNORECASE
+)
+_SORT_LEADS = re.compile(
+    r"\b(?:perempuan|wanita|laki-laki|lelaki|women|men|females?|males?|minors|anak-anak|kanak-kanak)(?:nya)?\s(?:[a-z]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"\b(?:terbanyak|terbesar|tertinggi|paling (?:banyak|ramai|tinggi)|teratas|mendominasi|the most|largest|top|majority|most of them|accounted for|menyumbang|mencatatkan)\b[^;.\d]{0,50}$",
+    re.IGNORECASE,
+)
+# What is said of some of the counted is not said of all: "5.120 kasus, banyak di antaranya ...".
+_SOME_OF = re.compile(
+    r",\s(?:banyak|sebagian|sebahagian|mayoritas|majoriti|kebanyakan\w*|terutama|di ?antaranya|many|most(?:ly)?|some|including|termasuk|several|beberapa)\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"\b(?:seluruh|semua|kesemua|ke|all(?: of)?(?: the)?)[\s-]$", re.IGNORECASE)
+_JOINS = re.compile(r"\b(?:and|dan|serta|dengan|with)\b[^,;.\d]*$", re.IGNORECASE)
+_YEAR = re.compile(r"\b20\d\d\b")
 _OF_THOSE = re.compile(
     r"\b(?:(?:dari|daripada) (?:jumlah|angka|total|keseluruhan)|of (?:these|those|that|the total)|among (?:them|these|those)|rinciannya|perinciannya)\b",
     re.IGNORECASE,
@@ -215,6 +261,30 @@ _OF_THOSE = re.compile(
 _OTHERS = re.compile(
     r"\b(?:lagi|yang lain(?:nya)?|lainnya|sisanya|selebihnya|bakinya|others?|the (?:rest|remaining|remainder))\b",
     re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|a further|further|an additional)(?: (?:some|about))?\s$", re.IGNORECASE
+)
+_PERSONS_NUMBER = re.compile(
+    r"\b(?:victims?|survivors?|people|returnees|korban(?:nya)?|mangsa(?:nya)?)\s(?:(?:now|so far|pula|yang \w+)\s)?(?:number(?:ed|ing)?|totall?(?:ed|ing)?|berjumlah|mencapai|mencecah|sebanyak|seramai)\s(?:(?:about|some|sekitar)\s)?$",
+    re.IGNORECASE,
+)
+# "Tahun sebelumnya jumlahnya 11 orang": the figure goes on with the subject of the one before.
+_SAME_SERIES = re.compile(
+    r"\b(?:jumlahnya|angkanya|bilangannya|totalnya|the (?:figure|number|total|tally|count)|angka itu|jumlah itu)\b[^,;.\d]{0,30}$",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\b(?:together|combined|in total|in all|altogether|a total of|(?:se)?jumlah(?:nya)?|total(?:nya)?|seluruhnya|kesemuanya|genap|keseluruhan(?:nya)?)\b",
+    re.IGNORECASE,
+)
+_BATCHES = re.compile(
+    r"\b(?:flights?|batch(?:es)?|groups?|waves?|kloter|gelombang|penerbangan|kumpulan|rombongan)\b",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\s(?:alone|saja|sahaja)\b", re.IGNORECASE)
+_TASK_FORCE = re.compile(
+    r"\b(?:satgas|satuan tugas|gugus tugas|task ?force|pasukan petugas)\b", re.IGNORECASE
 )
 _INVOLVED = re.compile(
     r"\b(?:involv\w+|concern\w*|affect\w*|melibatkan|menyangkut|mencakup|membabitkan|dengan|with|korban\w*|mangsa\w*)\b",
@@ -267,6 +337,7 @@ class _Reader:
         self._by_start = {claim.start: claim for claim in claims}
         self._places = [item for item in mentions if item.kind is MentionKind.PLACE]
         self._found: list[_Found] = []
+        self._told: dict[int, Period] = {}
         self._retold: tuple[Sentence, _Found] | None = None
 
     def read(self) -> list[_Found]:
@@ -288,6 +359,9 @@ class _Reader:
                 if measure == "percent":
                     shares.append(quantity)
                     continue
+                if measure == "persons" and not quantity.noun:
+                    whole = self._divided(quantity, sentence)
+                    measure = whole.measure if whole is not None else measure
                 if measure is None and claim is not None and not _CASES.search(sentence.text):
                     measure = "persons"
                 if self._is_no_count(quantity, sentence, measure):
@@ -351,22 +425,41 @@ class _Reader:
             kind = self._total_of_persons(quantity, sentence, claim, when, fixed)
         elif measure in _LEAST_MONEY:
             kind = "money" if self._is_big_money(quantity, sentence, measure, when) else None
+        elif measure == "permits" and fixed is StatisticCategory.OTHER:
+            kind = "count" if self._counts_permits(quantity, sentence, when) else None
         else:
             kind = "count" if self._counts_places(quantity, sentence, when) else None
         if kind is None or measure is None:
             return
+        divided = self._divided(quantity, sentence) is not None
         period = self._period(quantity, sentence, claim, measure, kind, when)
         category = fixed or self._category(quantity, sentence, claim, measure, kind)
+        if fixed is StatisticCategory.OTHER and measure == "cases" and self._is_trafficking(quantity, sentence):  # fmt: skip
+            category = StatisticCategory.TPPO_ALL
+        goes_on = (when is not None and when.kind == "earlier") or (
+            quantity.measure is None and _OLDER.search(before) is not None
+        )
+        if fixed is None and (goes_on or _SAME_SERIES.search(before)):
+            category = self._category_goes_on(quantity, sentence, measure) or category
         self._add(quantity, sentence, measure, kind, period, category)
         item = self._found[-1]
+        item.is_pending = item.start is None and self._is_pending(quantity, sentence)
         item.is_cumulative = self._is_cumulative(claim, when, item)
         behind = sentence.text[max(quantity.end, quantity.noun_end) - sentence.start :][:25]
         item.is_compared = (
-            (when is not None and when.kind == "earlier")
+            (when is not None and (when.kind == "earlier" or periods.is_against(sentence, when)))
             or _OLDER.search(before) is not None
             or re.match(r"\s(?:menjadi|jadi|to)\s(?:[\w ]+\s)?\d", behind) is not None
         )
-        item.is_part = item.is_part and not item.is_compared
+        main = next(
+            (i for i in reversed(self._found[:-1]) if i.measure == measure and not i.is_compared),
+            None,
+        )
+        near = main is not None and sentence.index - main.sentence.index <= 1
+        if near and main is not None and main.start and main.end and item.end and kind != "part":
+            older = item.end < main.start and (main.end - item.end).days >= _LONG
+            item.is_compared = item.is_compared or (older and (main.end - main.start).days >= 27)
+        item.is_part = (item.is_part or (divided and when is None)) and not item.is_compared
 
     def _take_share(self, quantity: Quantity, sentence: Sentence, when: When | None) -> None:
         """Add a share or a growth with the period of the count that it is one of."""
@@ -415,7 +508,17 @@ class _Reader:
             later = [item for item in near if item.sentence.index > self._retold[0].index]
             if not later and self._retold[1].measure in measures:
                 return self._retold[1]
-        own = [item for item in near if not item.is_compared and item.measure in measures]
+        own = [
+            item for item in near
+            if not item.is_compared and not item.is_pending and item.measure in measures
+        ]  # fmt: skip
+        if (
+            not own
+            and near
+            and reach < 3
+            and all(i.measure == "percent" or i.is_compared for i in near)
+        ):
+            return self._main(sentence, reach + 1, measures) or near[-1]
         return own[-1] if own else (near[-1] if near else None)
 
     def _counts(self, quantity: Quantity, sentence: Sentence, when: When | None) -> bool:
@@ -444,6 +547,14 @@ class _Reader:
             or re.search(r"\b(?:operating|beroperasi|so far|sejauh ini|setakat ini|to date)\b", sentence.text, re.IGNORECASE)
         )  # fmt: skip
 
+    def _counts_permits(self, quantity: Quantity, sentence: Sentence, when: When | None) -> bool:
+        """Whether licences are counted that were given or taken over a long period."""
+        if (quantity.best or 0) < _LEAST_SITES:
+            return False
+        if when is None:
+            return any(item.measure == "permits" for item in self._near(sentence))
+        return when.kind in {"since", "until", "same", "earlier"} or when.length >= _LONG_IN_LEAD
+
     def _is_big_money(
         self, quantity: Quantity, sentence: Sentence, measure: Measure, when: When | None
     ) -> bool:
@@ -454,9 +565,16 @@ class _Reader:
     def _share_or_growth(self, quantity: Quantity, sentence: Sentence) -> Kind | None:
         before = sentence.text[: quantity.start - sentence.start][-60:]
         behind = sentence.text[quantity.end - sentence.start :][:60]
-        if (quantity.best or 0) > 1000 or _NO_SHARE.search(before[-40:] + behind):
+        listed = _STOCKS.search(sentence.text) and _GROWTH.search(before[-30:])
+        if (quantity.best or 0) > 1000 or listed or _NO_SHARE.search(before[-40:] + behind):
             return None
         tail = re.sub(r"^\s?(?:%|persen|per cent|percent|peratus)", "", behind, flags=re.IGNORECASE)
+        before = re.sub(
+            r"\b(?:more|less|fewer) than\s$|\blebih (?:dari|daripada)\s$",
+            "",
+            before,
+            flags=re.IGNORECASE,
+        )
         if _GROWTH.search(before[-30:]) or re.match(
             r"\s(?:more|fewer|less|higher|lower|lebih|rise|increase|jump|growth|drop)\b", tail
         ):
@@ -490,11 +608,18 @@ class _Reader:
         goes_on = self._goes_on(quantity, sentence)
         if goes_on is not None:
             return goes_on
+        divided = self._divided(quantity, sentence)
+        if divided is not None and not dated:
+            return divided.measure
         main_of_persons = next((item for item in near if item.measure == "persons"), None)
         if main_of_persons is not None and _OTHERS.match(behind, 1) and not counted:
             return "persons"
+        if main_of_persons is not None and _ANOTHER.search(before) and not counted:
+            return "persons"
         if _NO_NOUN.match(behind) is None:
             return None
+        if _PERSONS_NUMBER.search(before):
+            return "persons"
         if dated and not counted and subjects.ARRESTED.search(before):
             return "persons"
         series = main is not None and main.measure in {"cases", "complaints", "persons", "sites"}
@@ -526,8 +651,10 @@ class _Reader:
             main = self._main(sentence, 1) if part else None
             return main.measure if main is not None and (quantity.best or 0) < main.size else None
         tail = max(last.quantity.end, last.quantity.noun_end) - sentence.start
-        gap = sentence.text[tail : quantity.start - sentence.start]
+        gap = _YEAR.sub("", sentence.text[tail : quantity.start - sentence.start])
         behind = sentence.text[quantity.end - sentence.start :]
+        if gap.endswith(": ") and len(gap) <= 80:
+            return last.measure if (quantity.best or 0) < last.size else None
         part = _PART_LEADS.search(gap)
         if part and len(gap) <= 80 and last.measure != "percent":
             return last.measure
@@ -551,8 +678,12 @@ class _Reader:
         size = quantity.best or 0
         if (claim is not None and claim.is_planned) or quantity.relation is Relation.AT_MOST:
             return None
+        if when is not None and when.kind == "earlier" and self._is_of_series(quantity, sentence):
+            return "total"
         if (when is None or when.kind != "day") and (
-            self._is_part(quantity, sentence) or self._follows_total(quantity, sentence)
+            self._is_part(quantity, sentence)
+            or self._follows_total(quantity, sentence)
+            or (when is None and self._is_of_whole(quantity, sentence))
         ):
             return "part"
         if _THOSE.search(sentence.text) and self._near(sentence):
@@ -579,12 +710,30 @@ class _Reader:
         in_campaign = role in _CAMPAIGN_ROLES or fixed is StatisticCategory.ARRESTS
         if in_campaign and self._is_of_campaign(sentence, claim, length):
             return None if self._is_older(quantity, sentence, when) else "campaign"
+        if self._is_of_task_force(quantity, sentence, claim, length):
+            return "campaign"
+        if self._is_of_batches(quantity, sentence, when, role):
+            return "total"
         least = _LEAST_DEATHS if self._are_dead(quantity, sentence, claim) else _LEAST_TOTAL
         if size < least or (claim is not None and claim.subset_of is not None):
             return None
         if fixed is None and self._is_own_story(quantity, sentence, when, role):
             return None
+        if self._is_everybody(quantity, sentence):
+            return None
         if self._is_long(quantity, sentence, claim, when, first, last):
+            return "total"
+        served = _SERVED.search(_around(sentence, quantity, 60)) or _REGISTERED.search(
+            sentence.text
+        )
+        if when is None and served and not self._in_lead(quantity):
+            since, until = self._period_of_text(sentence)
+            broad = until is not None and (since or (until + dt.timedelta(days=1)).day == 1)
+            if broad and not any(
+                day.days <= 7 and not day.is_statement_day for day in sentence.dates
+            ):
+                return "total"
+        if when is None and self._goes_along(quantity, sentence, claim):
             return "total"
         if fixed is not None and role not in _CAMPAIGN_ROLES:
             return "total" if self._tally() or length >= _LONG else None
@@ -596,6 +745,152 @@ class _Reader:
             return "total"
         estimated = size >= _LEAST_ESTIMATE and _ESTIMATE.search(sentence.text)
         return "total" if estimated and not _INSIDE.search(_around(sentence, quantity)) else None
+
+    def _is_of_task_force(
+        self, quantity: Quantity, sentence: Sentence, claim: Claim | None, length: int
+    ) -> bool:
+        """Whether a task force against trafficking counts its suspects and victims over some days."""
+        about = " ".join(s.text for s in self._sentences[:2]) + sentence.text
+        if not _TASK_FORCE.search(about) or not subjects.TRAFFICKING.search(about):
+            return False
+        if claim is not None and claim.subset_of is not None:
+            return False
+        if length >= _CAMPAIGN_DAYS:
+            return True
+        return length == 0 and any(
+            item.category is StatisticCategory.TPPO_ALL and item.start is not None
+            and item.measure in {"cases", "complaints", "persons"} and not item.is_compared
+            and sentence.index - item.sentence.index <= 1
+            for item in self._near(sentence)
+        )  # fmt: skip
+
+    def _is_of_batches(
+        self, quantity: Quantity, sentence: Sentence, when: When | None, role: CountRole | None
+    ) -> bool:
+        """Whether two flights are summed: "the flights of November 14 and 18 together brought 202 home"."""
+        if when is None or when.kind not in {"day", "span"} or not 2 <= when.length <= 31:
+            return False
+        returned = role in _RETURNED or _BATCHES.search(sentence.text) is not None
+        return returned and _TOGETHER.search(sentence.text) is not None
+
+    def _goes_along(self, quantity: Quantity, sentence: Sentence, claim: Claim | None) -> bool:
+        """Whether the figure shares the long period of the one before it: "118 cases in 2024 and convicted 71"."""
+        last = next((item for item in reversed(self._found) if item.measure != "percent"), None)
+        if last is None:
+            return False
+        numbered = _PERSONS_NUMBER.search(sentence.text[: quantity.start - sentence.start])
+        if numbered and (main := self._main(sentence)) is not None and main.start and main.end:
+            return (main.end - main.start).days >= _LONG_IN_LEAD
+        if _ANOTHER.search(sentence.text[: quantity.start - sentence.start]):
+            return last.measure == "persons" and sentence.index - last.sentence.index <= 1
+        served = _SERVED.search(_around(sentence, quantity, 60)) and not sentence.dates
+        if served and sentence.index - last.sentence.index <= 1 and not self._in_lead(quantity):
+            near = self._main(sentence, 1)
+            long = near is not None and (
+                near.measure in {"cases", "complaints"}
+                or near.category is StatisticCategory.TPPO_ALL
+            )
+            return bool(
+                long
+                and near
+                and near.start
+                and near.end
+                and (near.end - near.start).days >= _LONG_IN_LEAD
+            )
+        if last.sentence is not sentence or last.measure not in {"cases", "complaints"}:
+            return False
+        if last.start is None or last.end is None or (last.end - last.start).days < _LONG_IN_LEAD:
+            return False
+        gap = sentence.text[last.quantity.end - sentence.start : quantity.start - sentence.start]
+        told = claim is not None or quantity.measure in {"persons", None}
+        return told and _JOINS.search(gap) is not None and len(gap) <= 90
+
+    def _is_of_series(self, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether persons of an earlier year stand beside a total of persons that was taken up."""
+        main = self._main(sentence, 1, frozenset({"persons"}))
+        return main is not None and main.measure == "persons" and main.kind in {"total", "part"}
+
+    def _is_of_whole(self, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether persons are said by origin, sex or fate to be some of a total of persons just told."""
+        whole = self._divided(quantity, sentence)
+        if whole is not None:
+            return whole.measure == "persons"
+        whole = self._whole(sentence)
+        if whole is None or (quantity.best or 0) >= whole.size:
+            return False
+        lead_in = sentence.text[: quantity.start - sentence.start]
+        reach = 3 if _OF_THOSE.search(sentence.text) or _MOST.search(lead_in) else 1
+        last = self._found[-1]
+        listed = last.sentence.index if last.is_part else whole.sentence.index
+        retold = self._retold is not None and self._retold[0] is sentence
+        near = retold or sentence.index - listed <= reach
+        long = whole.end and (
+            whole.start is None or (whole.end - whole.start).days >= _LONG_IN_LEAD - 1
+        )
+        days = [day for day in sentence.dates if day.days <= 7]
+        behind = sentence.text[quantity.end - sentence.start :][:60]
+        before = sentence.text[: quantity.start - sentence.start]
+        said = _OF_THOSE.search(sentence.text) or _SORTS.search(behind)
+        if whole.measure == "persons":
+            said = said or _SORT_LEADS.search(before) or _MOST.search(before)
+        elif not re.fullmatch(r"korban|mangsa|victims?|survivors?", quantity.noun):
+            said = _OF_THOSE.search(sentence.text)
+        return bool(near and long and said and not days)
+
+    def _is_everybody(self, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether all of a group are meant that the text has counted: "seluruh 26 korban"."""
+        if not _ALL.search(sentence.text[: quantity.start - sentence.start]):
+            return False
+        earlier = self._sentences[: sentence.index]
+        return any(q.best == quantity.best for text in earlier for q in text.quantities)
+
+    def _divided(self, quantity: Quantity, sentence: Sentence) -> _Found | None:
+        """Return the total just told that this figure and others like it divide by country or by fate, or None.
+
+        "2.014 pekerja. Kamboja 1.310, Myanmar 402": at least two countries, none larger than the whole.
+        "Some 930 have gone home": the same people, without a noun of their own.
+        """
+        whole = self._whole(sentence)
+        size = quantity.best or 0
+        if (
+            whole is None
+            or size >= whole.size
+            or (quantity.noun and quantity.measure not in {whole.measure, None})
+        ):
+            return None
+        at = quantity.start - sentence.start
+        if quantity.measure is None and _FATE.match(sentence.text, quantity.end - sentence.start):
+            opens = _OPENS_CLAUSE.search(sentence.text[:at]) is not None or at == 0
+            last = self._found[-1]
+            listed = last.sentence is sentence and last.is_part and last.measure != "percent"
+            return (last if listed else whole) if opens and size >= 2 else None
+        beside = {
+            place.canonical_id: q.best or 0
+            for q in sentence.quantities
+            if (q.measure in {whole.measure, None} or not q.noun)
+            and q.start != whole.quantity.start
+            for place in self._places
+            if _is_beside(q, place, sentence)
+        }
+        own = any(_is_beside(quantity, place, sentence) for place in self._places)
+        return whole if own and len(beside) >= 2 and sum(beside.values()) <= whole.size else None
+
+    def _whole(self, sentence: Sentence) -> _Found | None:
+        """Return the latest whole of persons or cases within the last sentences, or None."""
+        if self._retold is not None and self._retold[0] is sentence:
+            return self._retold[1]
+        for item in reversed(self._found):
+            if (
+                sentence.index - item.sentence.index > 5
+                or sentence.paragraph - item.sentence.paragraph > 3
+            ):
+                return None
+            apart = item.is_compared or item.is_pending or item.is_part
+            if item.kind not in {"total", "count"}:
+                continue
+            if item.measure in {"persons", "cases", "complaints"} and not apart:
+                return item
+        return None
 
     def _is_running(self, claim: Claim) -> bool:
         """Whether the running total of a claim still runs: one that ended long ago is quoted, not counted."""
@@ -618,13 +913,17 @@ class _Reader:
         )
         if sentence.index <= 1:
             yearly = when is not None and (when.kind == "span" or dead) and length >= _LONG_IN_LEAD
+            if whole_year and when is not None and length >= 180:
+                return True
             return yearly or (whole_year and when is not None and not self._in_title(quantity))
         if length > _LONG or (whole_year and length >= 28):
             return True
         if when is None or when.kind != "span" or length < 12:
             return False
         ahead = sentence.text[: when.start - sentence.start][-25:]
-        return _THROUGHOUT.search(ahead) is not None and not self._in_lead(quantity)
+        alone = _ALONE.match(sentence.text, when.end - sentence.start)
+        throughout = _THROUGHOUT.search(ahead) or alone
+        return throughout is not None and not self._in_lead(quantity)
 
     def _is_broad(self, sentence: Sentence, when: When | None) -> bool:
         """Whether an "until" names a month or year, not a day and hour of the event itself."""
@@ -666,7 +965,7 @@ class _Reader:
         near = [
             item for item in self._near(sentence, reach)
             if item.measure in {"cases", "persons", "complaints"} and item.kind in {"count", "total", "part"}
-            and sentence.index - item.sentence.index <= 1
+            and sentence.index - item.sentence.index <= 1 + 2 * reach
         ]  # fmt: skip
         size = quantity.best or 0
         told = [q for q in sentence.quantities if q.end <= quantity.start and q.measure in {"cases", "complaints"}]  # fmt: skip
@@ -715,7 +1014,10 @@ class _Reader:
         between = sentence.text[left - sentence.start : right - sentence.start]
         if periods.is_campaign(between):
             return False
-        if when.kind == "since" and role in {CountRole.DETAINED, CountRole.REMAINING, CountRole.SHELTERED, CountRole.MISSING}:  # fmt: skip
+        registered = (
+            when.length >= _LONG_IN_LEAD and not when.is_open and _REGISTERED.search(sentence.text)
+        )
+        if when.kind == "since" and not registered and role in {CountRole.DETAINED, CountRole.REMAINING, CountRole.SHELTERED, CountRole.MISSING}:  # fmt: skip
             return True
         ahead = sentence.text[: quantity.start - sentence.start][-40:]
         return _OWN_STORY.search(between) is not None or _OWN_STORY.search(ahead) is not None
@@ -802,7 +1104,37 @@ class _Reader:
         """Return the day up to which a figure with an open end counts: that of the figures beside it."""
         near = [item.end for item in self._near(sentence) if item.end and not item.is_compared]
         recent = [day for day in near if (self._reference - day).days <= 45]
-        return recent[-1] if recent else self._told_as_of
+        if recent:
+            return recent[-1]
+        return self._period_of_text(sentence)[1] or self._told_as_of
+
+    def _period_of_text(self, sentence: Sentence) -> Period:
+        """Return the days that the text before a sentence sets, looked up once for each sentence."""
+        if sentence.index not in self._told:
+            self._told[sentence.index] = self._find_period(sentence)
+        return self._told[sentence.index]
+
+    def _find_period(self, sentence: Sentence) -> Period:
+        """Return the days that headline, lead or paragraph set for the figures that follow, or (None, None).
+
+        "Hingga September 2024, kasus terus naik. KBRI menangani 2.731 kasus." A whole year, the days of an
+        event and times that are only compared with set none.
+        """
+        before = [
+            item for item in self._sentences[: sentence.index]
+            if item.paragraph <= self._sentences[min(1, len(self._sentences) - 1)].paragraph or item.paragraph == sentence.paragraph
+        ]  # fmt: skip
+        for text in reversed(before):
+            for when in periods.find(text, self._reference):
+                if when.last is None or when.is_open or periods.is_against(text, when):
+                    continue
+                if not dt.timedelta(0) <= self._reference - when.last <= _SERIES_RUNS:
+                    continue
+                until = when.kind in {"until", "since"} and _COUNTED_WORD.search(text.text)
+                span = when.kind == "span" and 28 < when.length < 365
+                if (until or span) and (when.first is None or when.length >= 28):
+                    return when.first, when.last
+        return None, None
 
     def _resolve(self, when: When, sentence: Sentence) -> Period:
         """Return the days of a time, looking at the figures before it where it points at theirs."""
@@ -812,6 +1144,8 @@ class _Reader:
                 base: Period = (
                     (main.start, main.end) if main is not None and main.end else (None, None)
                 )
+                if base[1] is None:
+                    base = self._period_of_text(sentence)
                 if base[1] is None:
                     year = when.first.year if when.first else self._reference.year - 1
                     return dt.date(year, 1, 1), dt.date(year, 12, 31)
@@ -845,7 +1179,13 @@ class _Reader:
             case _:
                 last = when.last
                 if when.is_open and last == self._reference:
-                    last = max(self._as_of(sentence), when.first or last)
+                    series = [
+                        item.end for item in self._found
+                        if item.start == when.first and item.end and not item.is_compared
+                        and item.measure not in {"percent", "sites"} and item.kind != "campaign"
+                    ]  # fmt: skip
+                    last = series[-1] if series else self._as_of(sentence)
+                    last = max(last, when.first or last)
                     if self._is_catch(sentence) and last == self._told_as_of:
                         last = self._as_of_campaign
                 return when.first, last
@@ -878,7 +1218,7 @@ class _Reader:
         pending = (
             measure in {"cases", "complaints", "persons"}
             and kind != "campaign"
-            and _PENDING.search(_clause_of(sentence, quantity)) is not None
+            and self._is_pending(quantity, sentence)
         )
         document = measure == "persons" and self._is_document(quantity, sentence)
         tally = self._tally()
@@ -893,7 +1233,11 @@ class _Reader:
                 return (None, end) if pending and when.start < quantity.start else (start, end)
         if _THOSE.search(sentence.text) and (main := self._main(sentence)) and main.start:
             return main.start, main.end
-        if claim is not None and claim.cumulative_since and kind in {"campaign", "total"}:
+        borrowed = claim is not None and any(
+            item.is_compared and item.sentence is sentence and item.start == claim.cumulative_since
+            for item in self._found
+        )
+        if claim is not None and claim.cumulative_since and kind in {"campaign", "total"} and not borrowed:  # fmt: skip
             last = claim.as_of_date or (self._covered or (None, None))[1] or self._as_of(sentence)
             return claim.cumulative_since, last
         if kind == "campaign" and tally is not None:
@@ -909,11 +1253,12 @@ class _Reader:
         ):
             main = None
         said = next(
-            (day for day in sentence.dates if day.is_statement_day or day.bound == "on"), None
+            (d for d in sentence.dates if (d.is_statement_day or d.bound == "on") and d.days <= 31),
+            None,
         )
         beside = main is not None and main.sentence is sentence
         if main is not None and (kind != "money" or beside) and (main.start or main.end):
-            if kind == "total" and main.sentence.paragraph != sentence.paragraph and not self._is_document(quantity, sentence):  # fmt: skip
+            if kind == "total" and main.sentence.paragraph != sentence.paragraph and not self._is_document(quantity, sentence) and not _OF_THOSE.search(sentence.text) and not self._goes_along(quantity, sentence, claim):  # fmt: skip
                 return None, self._as_of(sentence)
             return (None if pending else main.start), main.end
         if said is not None and (self._reference - said.date_end).days > 7:
@@ -925,7 +1270,12 @@ class _Reader:
             return None, None
         if tally is not None and not pending and measure in {"sites", "cases", "persons"} and kind != "part":  # fmt: skip
             return tally
-        return None, self._as_of(sentence)
+        told = self._period_of_text(sentence)
+        return (None if pending else told[0]), self._as_of(sentence)
+
+    def _is_pending(self, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether a figure counts what is left on one day: "129 kasus masih diupayakan"."""
+        return _PENDING.search(_clause_of(sentence, quantity)) is not None
 
     def _is_cumulative(self, claim: Claim | None, when: When | None, item: _Found) -> bool:
         if item.kind == "campaign" or (when is not None and when.kind in {"since", "until"}):
@@ -954,12 +1304,25 @@ class _Reader:
         main = self._main(sentence) or self._main(sentence, 2)
         if measure in {"USD", "IDR"}:
             lost = subjects.LOSS.search(_around(sentence, quantity, 90))
+            if lost is None and (told := self._found[-1:]) and told[0].sentence is sentence and told[0].kind == "money":  # fmt: skip
+                return told[0].category
             return StatisticCategory.FRAUD_LOSSES if lost else StatisticCategory.OTHER
+        if measure == "permits":
+            return (
+                main.category
+                if main is not None and main.measure == measure
+                else StatisticCategory.OTHER
+            )
         if measure in {"sites", "accounts"}:
             gambling = subjects.GAMBLING.search(sentence.text) and not subjects.SCAM.search(
                 sentence.text
             )
             return StatisticCategory.ONLINE_GAMBLING if gambling else StatisticCategory.ONLINE_SCAM
+        tppo = (
+            kind == "campaign" and measure == "persons" and self._is_trafficking(quantity, sentence)
+        )
+        if tppo and self._is_of_task_force(quantity, sentence, claim, _CAMPAIGN_DAYS):
+            return StatisticCategory.TPPO_ALL
         if kind == "campaign":
             arrested = subjects.ARRESTED.search(_around(sentence, quantity, 90)) is not None
             said = claim.role if claim is not None else CountRole.ARRESTED
@@ -976,6 +1339,8 @@ class _Reader:
             return self._subject_of_persons(quantity, sentence, claim, kind, own, main)
         if own is not None and own is not StatisticCategory.MIGRANT_WORKER_CASES:
             return own
+        if own is not None and main is not None and main.category is StatisticCategory.TPPO_ALL:
+            return main.category
         counts = [item for item in near if item.measure in {"cases", "complaints"}]
         if own is None and counts:
             whole = next((item for item in reversed(counts) if not item.is_part), counts[-1])
@@ -1003,6 +1368,37 @@ class _Reader:
             return whole_sentence
         return StatisticCategory.ONLINE_SCAM
 
+    def _category_goes_on(
+        self, quantity: Quantity, sentence: Sentence, measure: Measure
+    ) -> StatisticCategory | None:
+        """Return the subject of the series that an older or later figure of it continues, or None."""
+        main = self._main(sentence, 1, frozenset({measure}))
+        wholes = [
+            item for item in self._near(sentence, 2)
+            if item.measure == measure and not (item.is_part or item.is_compared or item.kind == "part")
+        ]  # fmt: skip
+        if wholes and (main is None or main.sentence is not sentence):
+            main = wholes[-1]
+        if main is None or main.measure != measure or subjects.of(_clause_of(sentence, quantity)):
+            return None
+        return main.category
+
+    def _is_trafficking(self, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether cases and suspects are those of trafficking at large, not of scams."""
+        around = _around(sentence, quantity, 80)
+        if subjects.TRAFFICKING.search(around):
+            return True
+        if subjects.SCAM.search(around) or subjects.GAMBLING.search(around):
+            return False
+        near = [item for item in self._near(sentence, 1) if item.measure != "percent"]
+        return bool(near) and near[-1].category is StatisticCategory.TPPO_ALL
+
+    def _tells_of_scam(self, sentence: Sentence) -> bool:
+        """Whether headline and lead both speak of scams: then the people counted below are those."""
+        first = [item.text for item in self._sentences[:3] if item.paragraph <= sentence.paragraph]
+        lead = " ".join(first[1:])
+        return bool(subjects.SCAM.search(first[0]) and subjects.SCAM.search(lead))
+
     def _goes_with(self, main: _Found | None) -> bool:
         """Whether the figure before counts cases as well, whose subject goes on."""
         return main is not None and main.measure in {"cases", "complaints"}
@@ -1024,16 +1420,26 @@ class _Reader:
         following = _next_figure(sentence, quantity)
         behind = sentence.text[quantity.end - offset : min(following, quantity.end + 90) - offset]
         clause = _NEXT_CLAUSE.split(behind)[0]
+        behind = _SOME_OF.split(behind)[0]
         previous = max((q.noun_end if q.noun_end > 0 else q.end for q in sentence.quantities if q.end <= quantity.start and q.measure != "other"), default=offset)  # fmt: skip
         before = sentence.text[
             max(previous - offset, quantity.start - offset - 70) : quantity.start - offset
         ]
         before = before.rsplit(";", 1)[-1]
-        for scope in (clause, behind, before):
+        contrast = _CONTRAST.search(before)
+        scopes = (clause, behind) if contrast else (clause, behind, before)
+        for scope in scopes:
             subject = subjects.of(scope)
             if subject is not None and subject is not StatisticCategory.MIGRANT_WORKER_CASES:
                 return subject
-        weak = next((s for s in (clause, before, behind) if subjects.CONSULAR.search(s)), None)
+        weak = next(
+            (
+                s
+                for s in (clause, "" if contrast else before, behind)
+                if subjects.CONSULAR.search(s)
+            ),
+            None,
+        )
         return StatisticCategory.MIGRANT_WORKER_CASES if weak is not None else None
 
     def _subject_of_persons(
@@ -1047,25 +1453,41 @@ class _Reader:
         if re.fullmatch(
             r"tersangka|terdakwa|terpidana|suspek|suspects?|defendants?|convicts", quantity.noun
         ):
+            if self._is_trafficking(quantity, sentence):
+                return StatisticCategory.TPPO_ALL
             arrested = subjects.ARRESTED.search(_around(sentence, quantity))
             return StatisticCategory.ARRESTS if arrested else StatisticCategory.OTHER
         around = _around(sentence, quantity, 80)
         if subjects.RESIDENCE.search(around) and not subjects.SCAM.search(around):
             return StatisticCategory.RESIDENTS
+        if kind == "part" and own is StatisticCategory.ONLINE_SCAM and claim is not None and claim.role is CountRole.ARRESTED:  # fmt: skip
+            return own
         if claim is not None and claim.role in _CATEGORY_OF_ROLE and _by_verb(claim, sentence):
+            if claim.role is CountRole.SUSPECT and self._is_trafficking(quantity, sentence):
+                return StatisticCategory.TPPO_ALL
             return _CATEGORY_OF_ROLE[claim.role]
         if re.search(r"\bdeport\w+|\bdideportasi\b", around, re.IGNORECASE):
             return StatisticCategory.OTHER
         if claim is None and own is None and subjects.ARRESTED.search(around):
             return StatisticCategory.ARRESTS
+        migrants = re.fullmatch(r"c?pmi|tk[iw]|pekerja migran|migrants?", quantity.noun)
+        if (
+            own is StatisticCategory.MIGRANT_WORKER_CASES
+            and migrants
+            and self._tells_of_scam(sentence)
+        ):
+            own = None
         if own is not None:
             return own
         if (kind == "part" or quantity.measure is None) and main is not None:
             return main.category
-        migrants = re.fullmatch(r"c?pmi|tk[iw]|pekerja migran|migrants?", quantity.noun)
+        general = main is not None and main.category is StatisticCategory.TPPO_ALL
+        if general and not subjects.SCAM.search(sentence.text):
+            return StatisticCategory.TPPO_ALL
         if (
             migrants
             and not subjects.SCAM.search(sentence.text)
+            and not self._tells_of_scam(sentence)
             and not subjects.GAMBLING.search(sentence.text)
         ):
             return StatisticCategory.MIGRANT_WORKER_CASES
@@ -1132,8 +1554,36 @@ def _next_figure(sentence: Sentence, quantity: Quantity) -> int:
     return sentence.end
 
 
+# Victims, not suspects: "1,420 nationals caught in scam compounds".
+_CAUGHT_UP = re.compile(
+    r"[\s\w-]{0,25}?\b(?:caught(?: up)?|ensnared|terjaring|terjerat)\s(?:up )?(?:in|by|oleh|dalam|sindikat|jaringan)\b",
+    re.IGNORECASE,
+)
+
+
+def _end_of(quantity: Quantity) -> int:
+    return max(quantity.end, quantity.noun_end)
+
+
+def _is_beside(quantity: Quantity, place: Mention, sentence: Sentence) -> bool:
+    """Whether a country of the sentence stands right before or behind a figure: "Myanmar in 160", "402 di Laos"."""
+    if place.geo_precision != "5" or not sentence.start <= place.start < sentence.end:
+        return False
+    first, last = (
+        (place.end, quantity.start)
+        if place.end <= quantity.start
+        else (_end_of(quantity), place.start)
+    )
+    gap = sentence.text[first - sentence.start : last - sentence.start]
+    return len(gap) <= 22 and re.search(r"[,;.\d]", gap) is None
+
+
 def _by_verb(claim: Claim, sentence: Sentence) -> bool:
     """Whether a verb beside the figure gives its role, not the figures around it."""
+    if claim.role is CountRole.ARRESTED and _CAUGHT_UP.match(
+        sentence.text, claim.end - sentence.start
+    ):
+        return False
     cue = ledger.governing_cue(sentence, claim.start, claim.end)
     return cue is not None and cue.role is claim.role and cue.side != "noun"
 

@@ -38,18 +38,19 @@ _THINGS: tuple[_Thing, ...] = (
     _thing(r"crossings|penyeberangan|pelintasan|lintasan", "persons", StatisticCategory.OTHER),
     _thing(r"(?:people|individuals|persons) and (?:entities|companies|firms)|(?:individu|orang) dan (?:entitas|perusahaan)|entities|entitas", "cases", StatisticCategory.OTHER),
     _thing(r"prosecutions|convictions|indictments|verdicts|penuntutan|dakwaan|pendakwaan|vonis|putusan|pertuduhan|sabitan", "cases", StatisticCategory.OTHER),
-    _thing(r"cases?|incidents|investigations|kertas siasatan|investigation papers|laporan polisi|police reports", "cases", None),
+    _thing(r"cases?|incidents|investigations|kertas(?: siasatan)?|investigation papers|laporan polisi|police reports", "cases", None),
     _thing(r"complaints|pengaduan|aduan|permohonan|permintaan|requests|applications|calls|panggilan", "complaints", None),
     _thing(r"victims|survivors|suspects|passengers|travell?ers|jobseekers|recruits|captives|workers", "persons", None),
     _thing(r"(?:residence|work|stay) permits?|izin tinggal|izin kerja|permit kerja", "permits", StatisticCategory.RESIDENTS),
     _thing(r"keberangkatan|departures|pelepasan", "persons", StatisticCategory.DEPARTURES),
+    _thing(r"(?:recruitment |business |operating |company )?licen[cs]es?|(?:izin|lesen|SIUP|SIP)(?: (?:usaha|operasi(?:onal)?|penempatan|perekrutan|perusahaan|agensi))*|SIP3MI|SIPPMI", "permits", StatisticCategory.OTHER),
     _thing(r"(?:bank |mule |social media )?accounts?|rekening|akun|akaun", "accounts", None),
     _thing(r"(?:web ?sites?|web ?pages?|domains?|URLs?|links?|situs|laman|tautan|konten|kandungan)", "sites", None),
 )  # fmt: skip
 # A cheap look before the table is tried.
 _MAY_BE_THING = re.compile(
-    r"victim|survivor|suspect|passenger|travel|jobseeker|recruit|captive|worker|permohonan|permintaan|request|applic|calls|panggil|case|incident|investigation|siasat|laporan|complaint|aduan|travel|SPLP|perjalanan|pulang|repatriat|returns|angkap|detention|crossing|seberang|lintas|entit|individu|people and|prosecut|convict|"
-    r"indict|verdict|tuntut|dakwa|vonis|putus|tuduh|sabit|permit|izin|berangkat|departure|lepas|account|rekening|aku?n|akaun|site|page|"
+    r"victim|survivor|suspect|passenger|travel|jobseeker|recruit|captive|worker|permohonan|permintaan|request|applic|calls|panggil|case|incident|investigation|siasat|kertas|laporan|complaint|aduan|travel|SPLP|perjalanan|pulang|repatriat|returns|angkap|detention|crossing|seberang|lintas|entit|individu|people and|prosecut|convict|"
+    r"indict|verdict|tuntut|dakwa|vonis|putus|tuduh|sabit|permit|izin|licen|lesen|SIUP|SIP|berangkat|departure|lepas|account|rekening|aku?n|akaun|site|page|"
     r"domain|url|link|situs|laman|taut|konten|kandungan",
     re.IGNORECASE,
 )
@@ -69,6 +70,8 @@ def counted(
         if measure == "persons" and re.match(r"[\s-]*arrests?\b", behind, re.IGNORECASE):
             return measure, StatisticCategory.ARRESTS
         return measure, None
+    if measure in {None, "other"} and REVOKED.search(sentence.text) and _FIRMS.match(behind):
+        return "permits", StatisticCategory.OTHER
     if measure in {"complaints", "permits"}:
         return measure, StatisticCategory.RESIDENTS if measure == "permits" else None
     if measure is None and re.match(r"\s?(?:persen|peratus)(?:nya)?\b", behind, re.IGNORECASE):
@@ -81,6 +84,15 @@ def counted(
     return measure, None
 
 
+# A firm whose licence is taken away is counted as that licence.
+REVOKED = re.compile(
+    r"\b(?:revok\w+|cancel\w*|withdr\w+|suspend\w*|terminat\w+|dicabut|mencabut|pencabutan|dibekukan|membekukan|pembekuan|dibatalkan|membatalkan|batalkan|digantung|menggantung|ditarik)\b",
+    re.IGNORECASE,
+)
+_FIRMS = re.compile(
+    r"\s(?:[\w-]+\s){0,2}?(?:agenc(?:y|ies)|firms|companies|recruiters|perusahaan|syarikat|agensi|P3MI|PPTKIS|PJTKI|LPK)\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(
     r"[,;.:()]|\s(?:yang|dari|from|that|which|who|for|untuk|di|in|of|by|oleh|and|dan|with|dengan|were|was|have|had|has|sejak|since|pada|on|to)\s"
 )
@@ -93,15 +105,15 @@ GAMBLING = re.compile(
 )
 SCAM = re.compile(
     r"\bscam\w*|\bpenipuan\b|\bmenipu\b|\bpenipu\b|\b(?:cyber|online|telecom|internet) ?-?(?:fraud|crimes?)\b|\bfraud\w*|\bswindl\w*|\bterperangkap\b|"
-    r"\bsindi[ck]at|\bsyndicate|\bPogos?\b|\bdi (?:zona|kawasan|kompleks|zon) (?:itu|tersebut|ini|berkenaan)\b",
+    r"\bsindi[ck][ae]t|\b(?:di|ter)tipu\b|\bsyndicate|\bPogos?\b|\bdi (?:zona|kawasan|kompleks|zon) (?:itu|tersebut|ini|berkenaan)\b",
     re.IGNORECASE,
 )
-_TRAFFICKING = re.compile(
-    r"\bTPPO\b|\b(?:perdagangan|pemerdagangan) (?:orang|manusia)\b|\btrafficking\b|\btrafficked\b",
+TRAFFICKING = re.compile(
+    r"\bTPPO\b|\b(?:perdagangan|pemerdagangan) (?:orang|manusia)\b|\btrafficking\b|\btraffick(?:ed|ers?)\b|\bATIPSOM\b|\b(?:anti)?pemerdagangan orang\b",
     re.IGNORECASE,
 )
 CONSULAR = re.compile(
-    r"\bbermasalah\b|\bbermasalah\b|\bkasus (?:wni|pmi|pekerja migran|ketenagakerjaan|kekonsuleran|perlindungan|pelindungan)\b|\bkonsuler\b|\bkonsular\b|"
+    r"\bbermasalah\b|\bbermasalah\b|\bkasus (?:wni|pmi|pekerja migran|ketenagakerjaan|kekonsuleran|perlindungan|pelindungan)\b|\bkonsuler\b|\bketenagakerjaan\b|\bkeimigrasian\b|\bkonsular\b|"
     r"\bconsular\b|\bin (?:trouble|distress)\b|\bpekerja migran\b|\bmigrant workers?\b|\butang\b|\bsengketa\b|\bgaji (?:tidak|tak)\b|\bkes (?:konsular|rakyat)\b|"
     r"\bprotection cases\b|\blabou?r (?:cases|disputes)\b|\bcases? of (?:indonesians?|citizens|nationals|filipinos|malaysians)\b|\bnon-?prosedural\b",
     re.IGNORECASE,
@@ -111,7 +123,7 @@ EMBASSY = re.compile(
     re.IGNORECASE,
 )
 DEATH = re.compile(
-    r"\b(?:kematian|meninggal|tewas|wafat|maut|terbunuh|dibunuh|nyawa|tutup usia|deaths?|died|dead|killed|lost their lives|perished|fatalities)\b",
+    r"\b(?:kematian|meninggal|tewas|wafat|maut|terbunuh|dibunuh|nyawa|tutup usia|jenazah|jasad|mayat|mortal remains|bodies of|deaths?|died|dead|killed|lost their lives|perished|fatalities)\b",
     re.IGNORECASE,
 )
 RESIDENCE = re.compile(
@@ -120,7 +132,7 @@ RESIDENCE = re.compile(
 )
 DEPARTURE = re.compile(
     r"\b(?:menunda|penundaan|ditunda|mencegah|dicegah|pencegahan|menggagalkan|digagalkan|menolak|ditolak|menangguhkan|menghalang)\b.{0,40}\b(?:keberangkatan|berangkat|perlepasan|pelepasan|paspor)\b|"
-    r"\bkeberangkatan\b|\bdepartures?\b|\boff-?loaded\b|\bintercept\w*\b|\bstopped (?:from (?:leaving|boarding|flying)|at (?:airports?|ports?))\b|\bdeferred departure\b",
+    r"\bkeberangkatan\b|\bdepartures?\b|\boff-?load(?:ed|ing)\b|\b(?:outbound|departing|outgoing) (?:\w+ )?(?:passengers|travell?ers|filipinos|workers|nationals)\b|\bintercept\w*\b|\bstopped (?:from (?:leaving|boarding|flying)|at (?:airports?|ports?))\b|\bdeferred departure\b",
     re.IGNORECASE,
 )
 LOSS = re.compile(
@@ -156,7 +168,7 @@ def of(text: str) -> StatisticCategory | None:
         return StatisticCategory.ONLINE_SCAM if scam else StatisticCategory.ONLINE_GAMBLING
     if scam:
         return StatisticCategory.ONLINE_SCAM
-    if _TRAFFICKING.search(text):
+    if TRAFFICKING.search(text):
         return StatisticCategory.TPPO_ALL
     if _COURT.search(text):
         return StatisticCategory.OTHER

@@ -52,6 +52,11 @@ def told(body: str) -> dict[float | None, tuple[str, str | None, str | None]]:
         ("Triwulan II 2025 mencatat 402 aduan.", {402: ("span", "2025-04-01", "2025-06-30")}),
         ("Over the past two years 610 cases were closed.", {610: ("since", "2023-07-21", "2025-07-21")}),
         ("As of June 2025 there were 214 cases.", {214: ("until", None, "2025-06-30")}),
+        ("From January to end-May the embassy handled 640 cases.", {640: ("since", "2025-01-01", "2025-05-31")}),
+        ("Hingga kuartal II 2025 ada 640 kasus.", {640: ("span", "2025-01-01", "2025-06-30")}),
+        ("Sejak Januari hingga Jun tahun ini ada 147 kes.", {147: ("span", "2025-01-01", "2025-06-30")}),
+        ("Dibandingkan dengan 2023, yang mencatat 603 kasus, bebannya naik.", {603: ("span", "2023-01-01", "2023-12-31")}),
+        ("As at Feb 20, 2025, it had 789 reports since 2021.", {789: ("since", "2021-01-01", "2025-02-20")}),
         ("Pada September tahun lalu ada 301 laporan.", {301: ("span", "2024-09-01", "2024-09-30")}),
     ],
 )  # fmt: skip

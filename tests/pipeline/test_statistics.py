@@ -13,6 +13,9 @@ from pipeline.records import (
     Article,
     Band,
     DocType,
+    GeoPrecision,
+    Mention,
+    MentionKind,
     Relevance,
     Statistic,
     StatisticCategory,
@@ -193,7 +196,7 @@ EVENT = "Sebanyak 21 WNI korban penipuan daring tiba di bandara, Jumat (18/7).\n
         (
             "Bareskrim menangani 189 kasus TPPO sepanjang 2024 dengan 546 korban, dan menetapkan 231 tersangka.",
             {189: ("tppo_all", "2024-01-01", "2024-12-31"), 546: ("tppo_all", "2024-01-01", "2024-12-31"),
-             231: ("other", "2024-01-01", "2024-12-31")},
+             231: ("tppo_all", "2024-01-01", "2024-12-31")},
         ),
         (
             "Imigrasi menunda keberangkatan 2.100 orang selama 2024, 390 di antaranya hendak bekerja di judi daring.",
@@ -236,6 +239,99 @@ def test_a_figure_told_again_lends_its_period_to_what_follows() -> None:
 )
 def test_what_befell_the_people_of_one_case_is_no_statistic(body: str) -> None:
     assert read(body) == {}
+
+
+def test_the_months_of_the_headline_hold_for_what_follows() -> None:
+    whole = article(
+        "Jumlah korban penipuan daring terus bertambah, kata kementerian.\nKBRI menangani 2.731 kasus WNI tahun ini.\n"
+        "Dari jumlah itu, 2.020 kasus terkait penipuan daring.\n"
+        "Pada periode yang sama tahun lalu, KBRI menangani 1.322 kasus.",
+        title="Hingga akhir Juni 2025, Angka Kasus Penipuan Daring Naik",
+    )
+    rows = {row.value: row for row in statistics.read(whole, relevance(), [])}
+    assert period(rows[2731]) == period(rows[2020]) == ("2025-01-01", "2025-06-30")
+    assert period(rows[1322]) == ("2024-01-01", "2024-06-30")
+    assert rows[2020].category is StatisticCategory.ONLINE_SCAM
+    assert rows[1322].category is rows[2731].category is StatisticCategory.MIGRANT_WORKER_CASES
+
+
+@pytest.mark.parametrize(
+    ("whole", "countries"),
+    [
+        ("Kemlu menangani 1.843 korban penipuan daring sepanjang Januari-Juni 2025.", "Kamboja 1.203, Myanmar 402, dan Laos 238."),
+        ("The agency assisted 1,843 scam victims from January to June 2025.", "Kamboja accounted for 1,203, Myanmar for 402 and Laos for 238."),
+        ("Seramai 1,843 mangsa penipuan dibantu sepanjang Januari hingga Jun 2025.", "Kamboja mencatatkan 1,203 mangsa, Myanmar 402 dan Laos 238."),
+    ],
+)  # fmt: skip
+def test_countries_divide_a_total_of_persons(whole: str, countries: str) -> None:
+    told = article(f"{EVENT}{whole}\n{countries} Sekitar 22 persen di antaranya perempuan.")
+    places = [
+        Mention(
+            article_id="a", kind=MentionKind.PLACE, start=(at := told.text.rindex(name)), end=at + len(name), surface=name,
+            canonical_id=name, country=name[:3].upper(), geo_precision=GeoPrecision.COUNTRY, extractor="t", extractor_version="1",
+        )
+        for name in ("Kamboja", "Myanmar", "Laos")
+    ]  # fmt: skip
+    rows = {row.value: row for row in statistics.read(told, relevance(), places)}
+    assert set(rows) == {1843, 1203, 402, 238, 22}
+    assert {period(row) for row in rows.values()} == {("2025-01-01", "2025-06-30")}
+    assert {row.category for row in rows.values()} == {StatisticCategory.ONLINE_SCAM}
+    assert all(rows[v].disaggregation_of == rows[1843].stat_id for v in (1203, 402, 238))
+    assert all(rows[v].unit is Unit.PERSONS for v in (1843, 1203, 402, 238))
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        # A task force against trafficking counts cases, suspects and victims of every kind.
+        (
+            "Sejak 5 Juni hingga kemarin, Satgas TPPO menerima 190 laporan, menangkap 212 tersangka, dan menyelamatkan 824 korban.",
+            {190: ("tppo_all", "2025-06-05", "2025-07-20"), 212: ("tppo_all", "2025-06-05", "2025-07-20"),
+             824: ("tppo_all", "2025-06-05", "2025-07-20")},
+        ),
+        (
+            "The government opened 118 trafficking prosecutions in 2024, up from 96 in 2023, and courts convicted 71 traffickers in 2024.",
+            {118: ("tppo_all", "2024-01-01", "2024-12-31"), 96: ("tppo_all", "2023-01-01", "2023-12-31"),
+             71: ("tppo_all", "2024-01-01", "2024-12-31")},
+        ),
+        (
+            "Polis membuka 96 kertas siasatan ATIPSOM dari Januari hingga Jun tahun ini berbanding 71 kertas bagi tempoh sama tahun lalu.",
+            {96: ("tppo_all", "2025-01-01", "2025-06-30"), 71: ("tppo_all", "2024-01-01", "2024-06-30")},
+        ),
+        # The figure of the year that is compared with keeps that year.
+        (
+            "Sepanjang 2024 ditangani 3.412 kasus penipuan daring. Dibandingkan dengan 2023, yang mencatat 2.038 kasus, bebannya berat.",
+            {3412: ("online_scam", "2024-01-01", "2024-12-31"), 2038: ("online_scam", "2023-01-01", "2023-12-31")},
+        ),
+        (
+            "As of end-May, the embassy had handled 640 cases of nationals lured into scam compounds since 2022.",
+            {640: ("online_scam", "2022-01-01", "2025-05-31")},
+        ),
+        ("The 14 and 18 July flights together brought home 202 people freed from scam hubs.",
+         {202: ("online_scam", "2025-07-14", "2025-07-18")}),
+        # Licences, and the firms that lost them.
+        (
+            "The department cancelled 27 recruitment licences in 2024. It suspended 53 agencies in the first half of 2025.",
+            {27: ("other", "2024-01-01", "2024-12-31"), 53: ("other", "2025-01-01", "2025-06-30")},
+        ),
+        ("Sepanjang 2024 kementerian mencabut 41 izin perusahaan penempatan.", {41: ("other", "2024-01-01", "2024-12-31")}),
+    ],
+)  # fmt: skip
+def test_series_task_forces_and_licences(
+    body: str, wanted: dict[float, tuple[str, str, str]]
+) -> None:
+    rows = read(EVENT + body)
+    assert {value: (row.category.value, *period(row)) for value, row in rows.items()} == wanted
+    if 27 in rows:
+        assert rows[27].unit is rows[53].unit is Unit.PERMITS
+
+
+def test_all_of_a_group_and_shares_on_a_stock_market_are_no_statistics() -> None:
+    rows = read(
+        "Jaringan itu memberangkatkan 26 orang ke pusat penipuan daring.\nSeluruh 26 korban keluar pada akhir 2024.\n"
+        "Shares in a supplier of the scam park fell 7 per cent on Monday."
+    )
+    assert rows == {}
 
 
 PIECES = st.sampled_from(
