@@ -13,6 +13,7 @@ READY  := $(VENV)/.ready
 TORCH_INDEX_URL ?=
 # Where the openly licensed training data lie (see models/README.md); only `make train` reads it.
 DATA ?=
+# The development set; the one that rules were not tuned on: make evaluate GOLD=tests/gold/more/held_out.jsonl
 GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
 
 .PHONY: help setup demo run test check format evaluate bench train docs lock clean
