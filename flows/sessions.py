@@ -11,7 +11,7 @@ from flows import lock, logs, runs, steps
 from flows.clock import now
 from flows.ledger import Entry
 from flows.logs import LOGGER, summary
-from flows.problems import UsageProblem, near
+from flows.problems import Problem, UsageProblem, near
 from flows.runs import Kind, Progress, Run
 from flows.settings import Settings
 from pipeline.records import Source
@@ -29,8 +29,16 @@ def session(
 ) -> Iterator[Run]:
     """Yield the run; its end, good or bad, is in the ledger and in the warehouse afterwards.
 
-    Raises ``Busy`` when another run holds the home and ``Problem`` when the disk is nearly full.
+    Raises ``Busy`` when another run holds the home and ``Problem`` when the disk is nearly full, or when
+    real pages would mix with those of a demonstration.
     """
+    from flows import sample
+
+    if kind in {"daily", "ingest"} and sample.is_demo(settings):
+        raise Problem(
+            f"{settings.home} holds the invented sample; real pages would mix with it",
+            "name another folder with --home",
+        )
     started_at = now()
     run = Run(
         run_id=runs.new_run_id(kind, started_at),

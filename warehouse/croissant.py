@@ -92,7 +92,7 @@ def metadata(
         "@context": dict(_CONTEXT),
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
-        "name": packages.TITLE,
+        "name": facts.title,
         "description": packages.describe(facts),
         "version": facts.release_id,
         "datePublished": f"{facts.made_at.astimezone(dt.UTC):%Y-%m-%d}",

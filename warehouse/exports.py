@@ -141,11 +141,14 @@ def export(
     release_id: str,
     made_at: dt.datetime,
     formats: Sequence[str] = TABULAR,
+    is_invented: bool = False,
 ) -> Export:
     """Return the data package of a published release, written to the folder ``out``.
 
-    ``formats`` are of `FORMATS`; descriptions are written with any of them. ``made_at`` is when the release was made. The folder may be missing, empty or an unchanged package of
-    ours; anything else raises `ExportFailed` and is left alone, as is everything on a full disk.
+    ``formats`` are of `FORMATS`; descriptions are written with any of them. ``made_at`` is when the release
+    was made; ``is_invented`` marks the sample of the demonstration. The folder may be missing, empty or an
+    unchanged package of ours; anything else raises `ExportFailed` and is left alone, as is everything on a
+    full disk.
     """
     chosen = _chosen(formats, tier)
     out = out.expanduser().resolve()
@@ -157,7 +160,7 @@ def export(
     connection = connect(release_db, read_only=True)
     try:
         with _told(work, release_db):
-            found = _write(connection, work, chosen, tier, release_id, made_at)
+            found = _write(connection, work, chosen, tier, release_id, made_at, is_invented)
             _refuse_foreign(out)
             _swap(work, out)
     finally:
@@ -183,6 +186,7 @@ def _write(
     tier: str,
     release_id: str,
     made_at: dt.datetime,
+    is_invented: bool,
 ) -> Export:
     tables = _tables(connection, tier)
     if tier == "public":
@@ -210,7 +214,7 @@ def _write(
             for file_format in formats
             if file_format in TABULAR
         ]
-    facts = Facts(release_id, tier, made_at, _outlets(connection, tables))
+    facts = Facts(release_id, tier, made_at, _outlets(connection, tables), is_invented)
     files = []
     if _WORKBOOK in formats:
         problems += _write_workbook(connection, work, facts, tables, rows, spill)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from warehouse import codebook
-from warehouse.packages import AUTHOR, TITLE, Facts
+from warehouse.packages import AUTHOR, Facts
 
 LIMIT = 100
 # Articles an entry links to: enough to check it, and no copy of the table.
@@ -61,7 +61,7 @@ def render(facts: Facts, entries: Iterable[Entry], countries: Mapping[str, str])
     told = sorted(entries, key=lambda entry: (entry.changed_at, entry.incident_id), reverse=True)
     feed = ET.Element("feed", xmlns=_NAMESPACE)
     _add(feed, "id", f"{_TAG}feed:{facts.tier}")
-    _add(feed, "title", TITLE)
+    _add(feed, "title", facts.title)
     _add(feed, "subtitle", f"Latest changes, release {facts.release_id}, {facts.tier} tier")
     made_at = facts.made_at.astimezone(dt.UTC).replace(tzinfo=None)
     _add(feed, "updated", _moment(max([made_at, *(entry.changed_at for entry in told)])))

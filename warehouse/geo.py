@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from warehouse import codebook
-from warehouse.packages import LICENCE_URL, TITLE, Facts
+from warehouse.packages import LICENCE_URL, Facts
 
 # Digits after the point: about 10 m for a site, 1 km for a town, 10 km for districts and provinces.
 _DIGITS: Mapping[str, int] = {"1": 4, "2": 2, "3": 1, "4": 1}
@@ -26,7 +26,7 @@ def render(facts: Facts, columns: Sequence[str], rows: Iterable[Sequence[object]
     """Return the lines of the file: what it is, then one feature a line."""
     head = {
         "type": "FeatureCollection",
-        "suar:title": TITLE,
+        "suar:title": facts.title,
         "suar:release": facts.release_id,
         "suar:tier": facts.tier,
         "suar:licence": LICENCE_URL if facts.tier == "public" else "LICENSE-DATA",

@@ -22,6 +22,8 @@ AUTHOR = "The Suar developers"
 TITLE = (
     "Suar: incidents of people trafficked into online-scam and online-gambling compounds, from news"
 )
+# What the sample of the demonstration is called, so that no package of it is taken for news.
+INVENTED = "INVENTED SAMPLE, NOT DATA"
 LICENCE = "CC-BY-4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 KEYWORDS = (
@@ -63,6 +65,12 @@ class Facts(NamedTuple):
     tier: str
     made_at: dt.datetime
     outlets: tuple[str, ...]
+    is_invented: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name of the package; that of the sample says first that nothing in it happened."""
+        return f"{INVENTED}: {TITLE}" if self.is_invented else TITLE
 
 
 class Held(NamedTuple):
@@ -108,7 +116,7 @@ def descriptor(
     found: dict[str, Any] = {
         "$schema": f"{_PROFILE}/datapackage.json",
         "name": f"suar-{facts.tier}",
-        "title": TITLE,
+        "title": facts.title,
         "description": describe(facts),
         "version": facts.release_id,
         "created": moment(facts.made_at),
@@ -249,7 +257,7 @@ def citation(facts: Facts) -> str:
         "cff-version": "1.2.0",
         "message": "If you use these data, cite the release that you used.",
         "type": "dataset",
-        "title": TITLE,
+        "title": facts.title,
         "abstract": describe(facts),
         "authors": [{"name": AUTHOR}],
         "version": facts.release_id,
@@ -300,7 +308,7 @@ def readme(
     formats = list(dict.fromkeys(resource.format for resource in resources))
     tables = codebook.load().tables
     parts = [
-        f"# {TITLE}",
+        f"# {facts.title}",
         f"Release `{facts.release_id}`, {facts.tier} tier, made {moment(facts.made_at)}.",
         f"{tier_note(facts.tier)} {_TERMS[facts.tier]}",
         "## What is inside",
@@ -418,7 +426,7 @@ def cite(facts: Facts) -> str:
     if facts.tier == "analyst":
         return "Do not cite this tier; cite the public tier of the same release."
     return (
-        f"{AUTHOR} ({facts.made_at.astimezone(dt.UTC):%Y}). {TITLE}. Data release {facts.release_id},"
+        f"{AUTHOR} ({facts.made_at.astimezone(dt.UTC):%Y}). {facts.title}. Data release {facts.release_id},"
         f" public tier. {LICENCE}."
     )
 

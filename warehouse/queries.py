@@ -262,7 +262,8 @@ def trends(
     """Return one row per period, and per value of ``by`` when it is given, oldest first.
 
     ``by`` is ``country``, ``event_type`` or both with a comma. The number of articles screened is that of
-    the whole period in every row.
+    the whole period in every row. Persons are added within one event type only: over several the same
+    people would count as arrested, released and flown home, so without that split there is no such column.
     """
     if grain not in _TRENDS:
         raise QueryFailed(f"{grain!r} is no grain", f"use {', '.join(_TRENDS)}")
@@ -270,13 +271,15 @@ def trends(
     if unknown := [name for name in chosen if name not in _BY]:
         raise QueryFailed(f"trends cannot be split by {unknown[0]!r}", f"use {' or '.join(_BY)}")
     keys = "".join(f", {name}" for name in chosen)
+    persons = (
+        " CAST(sum(persons_best) AS BIGINT) AS persons_best," if "event_type" in chosen else ""
+    )
     # Split rows of periods without incidents have no key: they say something only of the period.
     having = " HAVING sum(n_incidents) > 0" if chosen else ""
     return _ask(
         db,
         f"SELECT period{keys}, CAST(sum(n_incidents) AS BIGINT) AS n_incidents,"  # noqa: S608
-        " CAST(sum(persons_best) AS BIGINT) AS persons_best,"
-        " CAST(sum(n_reports) AS BIGINT) AS n_reports,"
+        f"{persons} CAST(sum(n_reports) AS BIGINT) AS n_reports,"
         " max(n_articles_screened) AS n_articles_screened,"
         " round(10000.0 * sum(n_incidents) / nullif(max(n_articles_screened), 0), 2)"
         " AS incidents_per_10k_screened, bool_and(is_outage) AS is_outage"

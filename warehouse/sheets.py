@@ -100,7 +100,7 @@ def write(
     made_at = facts.made_at.astimezone(dt.UTC).replace(tzinfo=None)
     workbook.set_properties(
         {
-            "title": packages.TITLE,
+            "title": facts.title,
             "subject": f"Release {facts.release_id}, {facts.tier} tier",
             "author": packages.AUTHOR,
             "created": made_at,
@@ -141,7 +141,7 @@ def _write_front(
 ) -> None:
     notes = workbook.add_worksheet("notes")
     notes.set_column(0, 0, 110)
-    notes.write_string(0, 0, packages.TITLE, styles.title)
+    notes.write_string(0, 0, facts.title, styles.title)
     for row, line in enumerate(_notes(facts), 1):
         notes.write_string(row, 0, line, styles.wrapped)
     book = codebook.load()

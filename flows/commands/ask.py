@@ -63,7 +63,8 @@ def incidents(
             f"{country} is no ISO 3166 alpha-3 code", "use three letters, such as KHM or MMR"
         )
     _refuse_turned(since, until)
-    release = _release(common.settings())
+    settings = common.settings()
+    release = _release(settings)
     found = queries.incidents(
         release.analyst, country=country, event_type=event_type, since=since, until=until,
         place=place, min_confidence=min_confidence, tier=tier, limit=limit,
@@ -74,7 +75,16 @@ def incidents(
         show_incidents(common.screen, found.records(), release.release_id)
         if found.truncated:
             common.screen.print(f"only the first {limit} are shown; --limit shows more")
+        _say_invented(common.screen, settings)
     return Exit.OK
+
+
+def _say_invented(screen: Screen, settings: Settings) -> None:
+    """Say that the home holds the sample, so that none of its figures is taken for news."""
+    from flows.sample import is_demo
+
+    if is_demo(settings):
+        screen.say("all invented: this home holds the sample of `suar demo`")
 
 
 def _refuse_unknown_event(name: str) -> None:
@@ -175,12 +185,14 @@ def explain(
     """Walk from an incident or a figure to its reports, ledger and highlighted evidence."""
     from warehouse import queries
 
-    release = _release(common.settings())
+    settings = common.settings()
+    release = _release(settings)
     story = queries.explain(release.analyst, what)
     if common.json:
         common.screen.document({"release": release.release_id, **vars(story)})
     else:
         show_story(common.screen, story)
+        _say_invented(common.screen, settings)
     return Exit.OK
 
 
@@ -200,7 +212,7 @@ def show_story(screen: Screen, story: Story) -> None:
         _print_ledger(screen, story.counts)
     if story.matches:
         screen.print(f"\nThe figure {story.id} in ledgers", style="bold")
-        _print_ledger(screen, story.matches)
+        _print_ledger(screen, story.matches, with_incident=True)
     if story.reports:
         screen.print(f"\n{len(story.reports)} reports", style="bold")
     for report in story.reports:
@@ -245,18 +257,24 @@ def _print_facts(screen: Screen, incident: Mapping[str, Any]) -> None:
             screen.print(f"  {name:<10} {clean(value)}")
 
 
-def _print_ledger(screen: Screen, counts: Sequence[Mapping[str, Any]]) -> None:
+def _print_ledger(
+    screen: Screen, counts: Sequence[Mapping[str, Any]], *, with_incident: bool = False
+) -> None:
     screen.print("\nLedger: every figure, with what took its place", style="bold")
+    # Both ids do not fit a line; the ledger of the incident has those of the figures.
+    incident, count = (("incident",), ()) if with_incident else ((), ("count",))
     places = {row["count_id"]: f"#{place}" for place, row in enumerate(counts, start=1)}
     screen.print(
         table(
-            ("", "role", "figure", "as of", "running", "part of", "replaced by", "count"),
+            ("", *incident, "role", "figure", "as of", "running", "part of", "replaced by", *count),
             (
                 (
-                    places[row["count_id"]], row["role"], _figure(row), row["as_of_date"],
+                    places[row["count_id"]], *(row["incident_id"] for _ in incident),
+                    row["role"], _figure(row), row["as_of_date"],
                     "total" if row["is_cumulative"] else "",
                     places.get(row["subset_of"], row["subset_of"]) or "",
-                    places.get(row["superseded_by"], row["superseded_by"]) or "", row["count_id"],
+                    places.get(row["superseded_by"], row["superseded_by"]) or "",
+                    *(row["count_id"] for _ in count),
                 )
                 for row in counts
             ),
@@ -354,12 +372,14 @@ def trends(
             raise UsageProblem(f"trends cannot be split by {name}", near(name, _SPLITS))
     _refuse_turned(since, until)
     grain: Grain = "day" if daily else "week" if weekly else "month"
-    release = _release(common.settings())
+    settings = common.settings()
+    release = _release(settings)
     found = queries.trends(release.analyst, by=by, grain=grain, since=since, until=until)
     if common.json:
         common.screen.document(found.records())
     else:
         show_trends(common.screen, found)
+        _say_invented(common.screen, settings)
     return Exit.OK
 
 
@@ -368,25 +388,31 @@ def show_trends(screen: Screen, found: Result) -> None:
     rows = found.records()
     keys = [name for name in found.columns if name in {"country", "event_type"}]
     most = max((row["n_incidents"] or 0 for row in rows), default=0) or 1
+    persons = ("persons",) if "persons_best" in found.columns else ()
     screen.print(
         table(
-            ("period", *keys, "incidents", "", "persons", "reports", "screened", "per 10k", ""),
+            ("period", *keys, "incidents", "", *persons, "reports", "screened", "per 10k", ""),
             (
                 (
                     row["period"], *(row[key] for key in keys), number(row["n_incidents"]),
                     "█" * round(BAR_WIDTH * (row["n_incidents"] or 0) / most),
-                    number(row["persons_best"]), number(row["n_reports"]),
+                    *(number(row["persons_best"]) for _ in persons), number(row["n_reports"]),
                     number(row["n_articles_screened"]), number(row["incidents_per_10k_screened"]),
                     "outage" if row["is_outage"] else "",
                 )
                 for row in rows
             ),
-            right=("incidents", "persons", "reports", "screened", "per 10k"),
+            right=("incidents", *persons, "reports", "screened", "per 10k"),
         )
     )  # fmt: skip
+    told = (
+        "persons: best figures, those of child incidents left to their parents; not to be added over event types"
+        if persons
+        else "persons are added within one event type only: --by event_type"
+    )
     screen.print(
         "screened: articles read in the whole period, the denominator; per 10k: incidents per 10,000 of them; "
-        "persons: best figures, those of child incidents left to their parents"
+        + told
     )
 
 
@@ -434,7 +460,9 @@ def _print_csv(found: Result) -> None:
         writer.writerow(
             text(cell) if isinstance(cell, str)
             else text(";".join(map(str, cell))) if isinstance(cell, list)
-            else "" if cell is None else cell
+            else "" if cell is None
+            else str(cell).lower() if isinstance(cell, bool)  # as in the files of an export
+            else cell
             for cell in row
         )  # fmt: skip
 
@@ -530,7 +558,10 @@ def export(
     for name in formats or [""]:
         if name not in exports.FORMATS:
             raise UsageProblem(f"no format is called {name!r}", near(name, exports.FORMATS))
-    release = _release(common.settings())
+    from flows.sample import is_demo
+
+    settings = common.settings()
+    release = _release(settings)
     made = exports.export(
         release.analyst if tier == "analyst" else release.public,
         folder,
@@ -538,6 +569,7 @@ def export(
         tier=tier,
         release_id=release.release_id,
         made_at=release.made_at,
+        is_invented=is_demo(settings),
     )
     screen = common.screen
     ended = Exit.PARTIAL if made.problems else Exit.OK

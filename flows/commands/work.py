@@ -62,16 +62,6 @@ def _refuse_mixing(settings: Settings) -> None:
         )
 
 
-def _refuse_demo_home(settings: Settings) -> None:
-    from flows import sample
-
-    if sample.is_demo(settings):
-        raise Problem(
-            f"{settings.home} holds the invented sample; real pages would mix with it",
-            "name another folder with --home",
-        )
-
-
 def run(
     *,
     common: Common = PLAIN,
@@ -87,7 +77,6 @@ def run(
     from flows import launch
 
     settings = common.settings(prefect=prefect)
-    _refuse_demo_home(settings)
     report = _started(
         common,
         settings,
@@ -116,7 +105,6 @@ def ingest(
         if path.startswith("-") and path != "-" and not Path(path).exists():
             raise UsageProblem(f"Unknown option: {path}", near(path, _INGEST_FLAGS))
     settings = common.settings(prefect=prefect)
-    _refuse_demo_home(settings)
     report = _started(
         common, settings, lambda s, progress: launch.ingest(s, paths, progress=progress)
     )

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -151,6 +152,23 @@ def test_export_writes_a_package_and_replaces_only_its_own(
     told = call(capsys, "export", tmp_path / "mine", "--home", home, "--json")
     assert told.code == 1
     assert told.document["error"]["code"] == "export_failed"
+
+
+def test_a_package_of_the_sample_says_that_it_is_invented(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    call(capsys, "export", tmp_path / "real", "--format", "csv", "--home", tmp_path / "home")
+    (tmp_path / "home" / "DEMO.txt").write_text("invented")
+    told = call(
+        capsys, "export", tmp_path / "sample", "--format", "csv", "--home", tmp_path / "home"
+    )
+    assert told.code == 0, told
+    for name in ("README.md", "CITATION.cff", "datapackage.json", "croissant.json"):
+        assert "INVENTED SAMPLE" in (tmp_path / "sample" / name).read_text("utf-8")
+        assert "INVENTED" not in (tmp_path / "real" / name).read_text("utf-8")
+    assert "all invented" in call(capsys, "incidents", "--home", tmp_path / "home").err
+    assert "all invented" not in call(capsys, "incidents", "--home", home).err
 
 
 def test_an_export_that_falls_short_of_the_codebook_says_so_in_its_exit_code(

@@ -199,7 +199,6 @@ def test_trends_carry_their_denominator(db: Path) -> None:
     assert month == {
         "period": dt.date(2026, 9, 1),
         "n_incidents": 4,
-        "persons_best": 547,
         "n_reports": 4,
         "n_articles_screened": 5,
         "incidents_per_10k_screened": 8000.0,
@@ -213,6 +212,10 @@ def test_trends_carry_their_denominator(db: Path) -> None:
         ("MMR", 1, 5),
     ]
     assert len(queries.trends(db, by="country, event_type").rows) == 4
+    # Persons over event types are no number: the same people escape, are held and flown home.
+    assert "persons_best" not in by_country[0]
+    of_raids = {row["event_type"]: row for row in queries.trends(db, by="event_type").records()}
+    assert of_raids["raid"]["persons_best"] == 418
     days = queries.trends(db, grain="day", since=dt.date(2026, 9, 10), until=dt.date(2026, 9, 11))
     assert [row["n_incidents"] for row in days.records()] == [1, 1]
     # A week is asked for by any of its days.

@@ -421,6 +421,46 @@ def test_small_figures_are_withheld_with_all_that_would_give_them_away(release: 
     ) == [(0,)]
 
 
+def test_an_article_does_not_print_what_its_incident_withholds(release: Release) -> None:
+    few, many = world.article_id("home"), world.article_id("escape")
+    shown = (
+        "SELECT title IS NOT NULL AND url IS NOT NULL FROM marts.articles WHERE article_id = '{}'"
+    )
+    assert rows(release.public, shown.format(few)) == [(False,)]
+    assert rows(release.public, shown.format(many)) == [(True,)]
+    # The place of the three must not be found beside their article either, only that of the 120.
+    places = "SELECT DISTINCT article_id FROM marts.mentions WHERE kind = 'place' AND geo_precision < '5'"
+    assert rows(release.analyst, f"{places} AND article_id = '{few}'") == [(few,)]
+    found = rows(release.public, places)
+    assert (few,) not in found
+    assert (many,) in found
+    agencies = (
+        "SELECT count(*) FROM marts.incident_agencies SEMI JOIN marts.reports USING (incident_id)"
+    )
+    told = f"{agencies} WHERE incident_id = '{world.incidents()['home'].incident_id}'"
+    assert rows(release.analyst, told) != [(0,)]
+    assert rows(release.public, told) == [(0,)]
+
+
+def test_a_figure_that_became_small_is_not_described_by_its_past(
+    store: Store, folder: Path
+) -> None:
+    found = world.incidents()
+    raid = found["raid"]
+    fewer = raid.model_copy(
+        update={"persons_low": 3, "persons_best": 3, "persons_high": 3, "counts": ()}
+    )
+    now_held = [fewer, *(item for name, item in found.items() if name != "raid")]
+    links = world.links({item.incident_id: item for item in now_held})
+    store.save_incidents("run-2", LATER, now_held, links)
+    made = world.publish(store, folder, now=LATER)
+    states = (
+        "SELECT place_id, nationalities FROM marts.incident_versions"
+        f" WHERE incident_id = '{raid.incident_id}'"
+    )
+    assert rows(made.public, states) == [(None, []), (None, [])]
+
+
 @pytest.mark.parametrize("is_marked", [True, False], ids=["as a part", "beside the headline"])
 def test_a_part_that_leaves_few_is_withheld(store: Store, folder: Path, is_marked: bool) -> None:
     escape = world.incidents()["escape"]

@@ -392,6 +392,11 @@ def readings() -> dict[str, Any]:
                 "home", MentionKind.AGENCY, "KBRI Phnom Penh", canonical_id="kbri.phnompenh",
                 canonical_name="KBRI Phnom Penh", role="source_of_figure",
             ),
+            _mention(
+                "home", MentionKind.PLACE, "Batam", canonical_id="id.batam", canonical_name="Batam",
+                country="IDN", admin1="Kepulauan Riau", lat=1.083, lon=104.03,
+                geo_precision=GeoPrecision.ADMIN2, role=PlaceRole.ARRIVAL,
+            ),
             _mention("home", MentionKind.PERSON_COUNT, "3 WNI"),
             _mention("sport", MentionKind.PLACE, "Jakarta"),
         ],

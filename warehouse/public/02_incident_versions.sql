@@ -1,15 +1,22 @@
--- Every state of each incident under the rules of the public tier.
+-- Every state of each incident under the rules of the public tier. Where the state that stands now counts
+-- fewer than 5 persons, the earlier ones do not describe them either.
 CREATE TABLE public.marts.incident_versions AS
-WITH judged AS (
+WITH few AS (
+    SELECT DISTINCT incident_id
+    FROM analyst.marts.incident_versions
+    WHERE superseded_at IS NULL AND is_small(persons_low, persons_best, persons_high)
+),
+judged AS (
     SELECT
         versions.*,
         minors.incident_id IS NOT NULL AS is_minor,
         is_small(persons_low, persons_best, persons_high) AS persons_suppressed,
         shows_people(event_type, persons_low, persons_best, persons_high)
-            AND minors.incident_id IS NULL AS people_shown,
+            AND minors.incident_id IS NULL AND few.incident_id IS NULL AS people_shown,
         is_authority_act(event_type) AND minors.incident_id IS NULL AS keeps_day
     FROM analyst.marts.incident_versions AS versions
     LEFT JOIN minors USING (incident_id)
+    LEFT JOIN few USING (incident_id)
 )
 SELECT
     incident_id,

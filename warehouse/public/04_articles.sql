@@ -1,20 +1,27 @@
 -- Articles on the subject. A title that may name a person or speaks of a child is withheld, and with it
--- the address, which repeats the title's words.
+-- the address, which repeats the title's words. So is the title of an article whose topic is an incident of
+-- fewer than 5 persons: it would print the figure and the place that the incident withholds.
+CREATE OR REPLACE TEMP TABLE articles_of_minors AS
+SELECT DISTINCT article_id FROM analyst.marts.reports SEMI JOIN minors USING (incident_id);
+
+CREATE OR REPLACE TEMP TABLE articles_of_few AS
+SELECT DISTINCT reports.article_id
+FROM analyst.marts.reports AS reports
+JOIN public.marts.incidents AS incidents USING (incident_id)
+WHERE incidents.persons_suppressed AND reports.salience = 'main';
+
 CREATE TABLE public.marts.articles AS
 WITH told AS (
-    SELECT DISTINCT article_id, incident_id FROM analyst.marts.reports
-),
-of_minors AS (
-    SELECT DISTINCT article_id FROM told SEMI JOIN minors USING (incident_id)
+    SELECT DISTINCT article_id FROM analyst.marts.reports
 ),
 judged AS (
     SELECT
         articles.*,
         -- What the analyst tier has masked is withheld as well.
         looks_personal(title) OR contains(title, '█') OR speaks_of_minors(title)
-            OR of_minors.article_id IS NOT NULL AS withheld
+            OR article_id IN (SELECT article_id FROM articles_of_minors)
+            OR article_id IN (SELECT article_id FROM articles_of_few) AS withheld
     FROM analyst.marts.articles AS articles
-    LEFT JOIN of_minors USING (article_id)
     WHERE relevant OR article_id IN (SELECT article_id FROM told)
 )
 SELECT

@@ -20,11 +20,15 @@ WHERE named.role <> 'shelter'
 GROUP BY named.incident_id, coarse.place_id, named.role
 ORDER BY ALL;
 
--- A police post carries the name of a village or subdistrict.
+-- A police post carries the name of a village or subdistrict. A court, a province's police or an office for
+-- migrants tells where few people were or come from, which their incident withholds.
 CREATE TABLE public.marts.incident_agencies AS
 SELECT named.*
 FROM analyst.marts.incident_agencies AS named
 ANTI JOIN minors USING (incident_id)
+ANTI JOIN (
+    SELECT incident_id FROM public.marts.incidents WHERE persons_suppressed
+) AS few USING (incident_id)
 WHERE named.name NOT ILIKE 'polsek%'
 ORDER BY ALL;
 

@@ -1,8 +1,11 @@
--- Mentions of places, agencies and closed codes; the words shown are the gazetteer's, not the text's.
+-- Mentions of places, agencies and closed codes; the words shown are the gazetteer's, not the text's. What
+-- an incident withholds must not be found here: articles on minors have none, and those whose topic is an
+-- incident of fewer than 5 persons have no agency and no place finer than a country.
 CREATE TABLE public.marts.mentions AS
 WITH shown AS (
     SELECT * FROM analyst.marts.mentions
     SEMI JOIN public.marts.articles USING (article_id)
+    ANTI JOIN articles_of_minors USING (article_id)
     WHERE canonical_id IS NOT NULL
 ),
 places AS (
@@ -20,6 +23,10 @@ places AS (
     FROM shown
     JOIN coarse_places AS coarse ON coarse.fine_id = shown.canonical_id
     WHERE kind = 'place' AND coalesce(role, '') NOT IN ('origin', 'recruitment', 'shelter')
+      AND (
+          coarse.geo_precision IN ('5', '6')
+          OR article_id NOT IN (SELECT article_id FROM articles_of_few)
+      )
 ),
 agencies AS (
     SELECT * REPLACE (
@@ -30,6 +37,7 @@ agencies AS (
     )
     FROM shown
     WHERE kind = 'agency' AND coalesce(canonical_name, '') NOT ILIKE 'polsek%'
+      AND article_id NOT IN (SELECT article_id FROM articles_of_few)
 ),
 codes AS (
     SELECT * REPLACE (CAST(NULL AS VARCHAR) AS surface)
