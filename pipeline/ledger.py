@@ -99,7 +99,9 @@ def consolidate(incident_id: str, event_type: EventType, reports: Sequence[Repor
         whole.is_headline = whole.is_whole = True
         headline.append(whole)
     winner, rivals = _settle_headline(headline, is_series=is_series)
-    _settle_others([row for row in rows if not row.is_headline])
+    if winner is not None:
+        _settle_repeats(rows, headline, winner, is_series=is_series)
+    _settle_others([row for row in rows if not row.is_headline and row.superseded_by is None])
     counts = tuple(_count(incident_id, row) for row in sorted(rows, key=lambda row: row.row_id))
     if winner is None:
         return Ledger(counts, *_told_size(speaking), is_series)
@@ -286,6 +288,31 @@ def _is_implied(row: _Row, winner: _Row) -> bool:
     if row.claim.relation is Relation.AT_LEAST:
         return row.value <= winner.value
     return row.claim.relation is Relation.AT_MOST and row.value >= winner.value
+
+
+def _settle_repeats(
+    rows: Sequence[_Row], headline: Sequence[_Row], winner: _Row, *, is_series: bool
+) -> None:
+    """Mark what a text says of the headline figure a second time, and earlier totals it looks back on."""
+    ordered = sorted(headline, key=lambda row: (row.told, row.value, row.row_id))
+    for row in rows:
+        claim = row.claim
+        is_of_the_whole = (
+            claim.role is winner.claim.role
+            and claim.unit is Unit.PERSONS
+            and claim.nationality in {None, winner.claim.nationality}
+            and claim.sex is None
+            and claim.age_band is None
+            and claim.place_id in {None, winner.claim.place_id}
+        )
+        if row.is_headline or row.subset_of is not None or row.is_planned or not is_of_the_whole:
+            continue
+        same = next((item for item in ordered if item.value == row.value), None)
+        if same is not None:
+            row.superseded_by = same.row_id
+        elif is_series and claim.is_cumulative and row.value < winner.value:
+            after = next((item for item in ordered if item.value > row.value), winner)
+            row.superseded_by = after.row_id
 
 
 def _settle_others(rows: Sequence[_Row]) -> None:

@@ -101,6 +101,35 @@ def test_growing_walk_ins_are_one_incident_of_the_last_size(
     assert _top_level_persons(linked) <= 1.05 * totals[-1][1]
 
 
+def test_only_one_total_of_a_series_stands_however_often_texts_repeat_it() -> None:
+    def told(published: str, total: int, earlier: int | None) -> Report:
+        name = f"w{total}"
+        claims = [
+            make_claim(
+                total, CountRole.COMPLAINANT, article=name, is_headline=True, is_cumulative=True
+            )
+        ]
+        claims.append(
+            make_claim(total, CountRole.COMPLAINANT, article=name, start=40, is_cumulative=True)
+        )
+        if earlier is not None:
+            claims.append(
+                make_claim(
+                    earlier, CountRole.COMPLAINANT, article=name, start=90, is_cumulative=True
+                )
+            )
+        return make_report(
+            COMPLAINT, total, article=name, published=published, date="08-31", until=published,
+            place="kh.phnompenh", is_cumulative=True, agencies=(MISSION,), claims=tuple(claims),
+        )  # fmt: skip
+
+    found = _one([told("09-02", 212, None), told("09-04", 385, 212), told("09-07", 640, 385)])
+    standing = [row.best for row in found.counts if row.superseded_by is None]
+    assert standing == [640]
+    known = {row.count_id for row in found.counts}
+    assert {row.superseded_by for row in found.counts} - {None} <= known
+
+
 def test_a_tally_months_later_is_another_wave() -> None:
     reports = _walk_ins([*WALK_INS, ("12-20", 90), ("12-22", 140)], None)
     sizes = sorted(item.persons_best or 0 for item in _live(incidents.link(reports)))
