@@ -231,11 +231,22 @@ def governing_cue(sentence: Sentence, start: int, end: int) -> EventCue | None:
 def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
     """Return the ledger rows of one article in text order."""
     sentences = segments.read(article)
-    drafts = [draft for sentence in sentences for draft in _drafts(sentence)]
+    cases = {
+        item.best for sentence in sentences[1:4] for item in sentence.quantities
+        if item.measure in {"cases", "complaints"} and (item.best or 0) >= _TALLY
+    }  # fmt: skip
+    # A headline makes people of the cases below: "9.412 WNI Terseret" of "9.412 kasus".
+    drafts = [
+        draft
+        for sentence in sentences
+        for draft in _drafts(sentence)
+        if not (sentence.is_title and draft.quantity.best in cases)
+    ]
     _give_roles(drafts, sentences)
     _find_parts(drafts)
     _date_totals(drafts, sentences)
     _spread_totals(drafts)
+    _share_totals(drafts)
     _give_nationalities(drafts, mentions)
     drafts = [draft for draft in drafts if draft.role is not None]
     return _claims(article, drafts, mentions)
@@ -271,10 +282,19 @@ def batch_sums(returns: Sequence[Claim]) -> dict[str, int]:
     return found
 
 
+# "belasan orang per hari": a pace, not a number of people.
+_RATE = re.compile(
+    r"\s?(?:orang\s|people\s|wni\s)?(?:(?:per|setiap|tiap|saban)\s(?:hari|pekan|minggu|bulan)|a (?:day|week|month)(?!\s(?:ago|later|earlier|before|after))|(?:per|each|every) (?:day|week|month)|daily|sehari-hari)\b",
+    re.IGNORECASE,
+)
+
+
 def _drafts(sentence: Sentence) -> list[Draft]:
     drafts = []
     for quantity in sentence.quantities:
         if quantity.is_anaphor or not _counts_persons(sentence, quantity):
+            continue
+        if _RATE.match(sentence.text, max(quantity.end, quantity.noun_end) - sentence.start):
             continue
         cue = governing_cue(sentence, quantity.start, max(quantity.end, quantity.noun_end))
         draft = Draft(quantity, sentence, cue, None, is_planned=bool(cue and cue.is_planned))
@@ -285,9 +305,18 @@ def _drafts(sentence: Sentence) -> list[Draft]:
     return drafts
 
 
+# "Sembilan calon operator judol": people who were to become that.
+_WOULD_BE = re.compile(
+    r"\s?(?:orang\s)?(?:calon|bakal|would-be|aspiring|prospective|eks|bekas|mantan|former|ex)[\s-](?:\w+)",
+    re.IGNORECASE,
+)
+
+
 def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether the figure counts persons: by its noun, or bare but plainly about people."""
     if quantity.measure == "persons":
+        if _WOULD_BE.match(sentence.text, quantity.end - sentence.start):
+            return True
         if quantity.noun and _BYSTANDER_NOUN.match(quantity.noun):
             return _is_caught(sentence, quantity)
         if quantity.surface.lower() == "seorang":
@@ -384,8 +413,17 @@ def _running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | No
         return False, None, None
     words = _TOTAL_NEAR.search(before[-38:]) or _TOTAL_AFTER.search(after)
     clause = _clause(sentence, quantity)
+    following = (
+        item.start
+        for item in sentence.quantities
+        if item.is_persons
+        and not item.is_anaphor
+        and item.sex is None
+        and item.start > quantity.end
+    )
+    until = min(clause[1], next(following, clause[1]))  # beyond it, "since" is the next figure's
     unsaid = _SINCE_SOMETHING.search(
-        sentence.text, quantity.end - sentence.start, clause[1] - sentence.start
+        sentence.text, quantity.end - sentence.start, until - sentence.start
     )
     return bool(as_of or words or unsaid), None, as_of
 
@@ -439,8 +477,57 @@ def _role_told_before(draft: Draft, sentences: Sequence[Sentence]) -> CountRole 
     return told[0].role if len(told) == 1 and told[0].side == "before" else None
 
 
+# "Cambodia began the drive on Feb. 10. By Sunday it had rounded up 1,904": what began, and when.
+_BEGAN = re.compile(
+    r"\b(?:began|begun|launched|started|kicked off|dimulai|dimulakan|bermula|dilancarkan|digulirkan|digelar|melancarkan|menggelar|memulai|memulakan)\b",
+    re.IGNORECASE,
+)
+_CAMPAIGN = re.compile(
+    r"\b(?:campaign|crackdown|drive|sweeps?|operations?|push|offensive|operasi|kempen|kampanye|razia|penertiban|pembersihan|serbuan|exodus|eksodus|hitungan|count|tally)\b",
+    re.IGNORECASE,
+)
+_SWEPT = frozenset(
+    {
+        CountRole.ARRESTED,
+        CountRole.DETAINED,
+        CountRole.ESCAPED,
+        CountRole.RESCUED,
+        CountRole.COMPLAINANT,
+    }
+)
+
+
+def _campaign_day(sentence: Sentence) -> dt.date | None:
+    """Return the first day of the campaign that a sentence without a figure of persons speaks of."""
+    if any(item.is_persons for item in sentence.quantities):
+        return None
+    if not _CAMPAIGN.search(sentence.text):
+        return None
+    begun = _BEGAN.search(sentence.text) is not None
+    days = (item for item in sentence.dates if not item.is_statement_day and item.days <= 7)
+    return next(
+        (day.date_start for day in days if day.bound == "since" or (begun and day.bound == "on")),
+        None,
+    )
+
+
+def _date_campaigns(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
+    """Read since when a sweep's total runs from the sentence beside it that tells when the sweep began."""
+    for draft in drafts:
+        index = draft.sentence.index
+        if draft.since is not None or draft.role not in _SWEPT or _size(draft) < _TALLY:
+            continue
+        ahead = _campaign_day(sentences[index - 1]) if draft.is_cumulative and index else None
+        own = draft.is_cumulative or all(day.is_statement_day for day in draft.sentence.dates)
+        behind = sentences[index + 1 : index + 2] if own and not draft.sentence.is_title else []
+        begun = ahead or next((day for item in behind if (day := _campaign_day(item))), None)
+        if begun is not None:
+            draft.is_cumulative, draft.since = True, begun
+
+
 def _date_totals(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
     """Read since when a total runs from the sentence behind it: "Angka itu dihitung sejak 31 Agustus"."""
+    _date_campaigns(drafts, sentences)
     for draft in drafts:
         following = sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
         if draft.since is not None or not following or draft.sentence.is_title or draft.is_part:
@@ -511,7 +598,7 @@ def _noun_role(draft: Draft) -> CountRole | None:
 
 # "27 dari 28", "53 WNI termasuk di antara 214 orang": the whole stands behind its part.
 _WHOLE_BEHIND = re.compile(
-    r"\s?(?:\w+\s){0,2}?(?:dari|daripada|of(?: the)?|out of|among(?: the)?|antara|(?:termasuk )?di antara)\s(?:ke-?|total\s|the\s)?(\d[\d.,]*|\w+)",
+    r"\s?(?:\w+\s){0,2}?(?:dari|daripada|of(?: the)?|out of|among(?: the)?|antara|(?:termasuk )?di antara|(?:\w+ )?dalam kalangan)\s(?:ke-?|total\s|the\s)?(\d[\d.,]*|\w+)",
     re.IGNORECASE,
 )
 
@@ -533,8 +620,17 @@ def _find_parts(drafts: list[Draft]) -> None:
         # The parts of one whole inherit its role when their own word gives none.
         if draft.cue is None:
             draft.role = whole.role or draft.role
+    _share_totals(drafts)
+
+
+def _share_totals(drafts: Sequence[Draft]) -> None:
+    """Count a nation's or a sex's share of a running total over the days of the total."""
+    for draft in drafts:
+        whole = draft.parent
+        if whole is None or not whole.is_cumulative or draft.since is not None:
+            continue
         listed = draft.quantity.sex is not None or draft.quantity.nationality is not None
-        if whole.is_cumulative and (draft.cue is None or listed):
+        if draft.cue is None or listed:
             draft.is_cumulative, draft.since, draft.as_of = True, whole.since, whole.as_of
 
 

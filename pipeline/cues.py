@@ -174,6 +174,11 @@ _OFFICE = re.compile(
     r"\b(?:bureau|department|directorate|office|agency|division|ministry|committee|council) (?:of|for) (?:\w+ (?:and )?){0,2}$",
     re.IGNORECASE,
 )
+# "ruang kedatangan" is a hall and no arrival; "berhubung dakwaan" speaks of what is alleged, not of a charge.
+_OTHER_SENSE = re.compile(
+    r"\b(?:ruang|balai|lorong|terminal|pintu|area|aula|berhubung|mengenai|tentang|susulan|menafikan|menyangkal|membantah)\s$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]")
 
 
@@ -206,7 +211,9 @@ def find(sentence: str) -> list[EventCue]:
             ends[row.key, row.side] = max(match.end(), ends.get((row.key, row.side), 0))
             surface = match[0].rstrip()
             before = sentence[max(0, match.start() - _LOOK_BACK) : match.start()]
-            if row.side == "noun" and match[0][0].isupper() and _OFFICE.search(before):
+            if row.side == "noun" and (
+                (match[0][0].isupper() and _OFFICE.search(before)) or _OTHER_SENSE.search(before)
+            ):
                 continue
             cue = (
                 EventCue(

@@ -127,7 +127,10 @@ _SINCE = re.compile(
     r"(?:sejak|semenjak|sedari|mulai|dari|terhitung|bermula|since|from|as of|beginning|starting)"
     rf"(?:\s(?:tahun|bulan|tanggal|early|mid|late|the (?:start|beginning) of|awal|akhir|pertengahan|hari|last|the|pada|around|{_DAY_NAMED}))*\s?\(?$"
     # "since the surge began on January 16"
-    r"|(?:since|sejak)(?:\s[\w-]+){1,4}\s(?:on|in|pada)\s?\(?$", re.IGNORECASE)  # fmt: skip
+    r"|(?:since|sejak)(?:\s[\w-]+){1,4}\s(?:on|in|pada)\s?\(?$"
+    # "sejak operasi membanteras pusat penipuan dilancarkan pada 10 Februari"
+    r"|(?:since|sejak|semenjak)(?:\s[\w-]+){1,8}\s(?:began|begun|launched|started|opened|dimulai|dimulakan|bermula|dilancarkan|digelar|digulirkan|dijalankan|datang|melancarkan|menggelar|memulai|memulakan)(?:\s[\w-]+){0,6}\s(?:on|in|pada)\s?\(?$",
+    re.IGNORECASE)  # fmt: skip
 _UNTIL = re.compile(
     r"(?:hingga|sampai(?: dengan)?|s/d|per|setakat|until|till|up to|through|to|by(?: the morning of| the end of)?|as of|before|sebelum)"
     rf"(?:\s(?:tahun|bulan|tanggal|hari|akhir|awal|pertengahan|pada|\d{{1,2}} [ap]\.?m\.? on|noon on|{_DAY_NAMED}))*\s?\(?$", re.IGNORECASE)  # fmt: skip
@@ -140,7 +143,7 @@ _SAYING = (
     "kata|ujar|ujarnya|katanya|tutur|tuturnya|ucap|ucapnya|jelas|jelasnya|ungkap|ungkapnya|imbuhnya|tegas|tegasnya|menurut|"
     "mengatakan|menyebut|menyebutkan|menyampaikan|menjelaskan|menerangkan|menuturkan|menegaskan|mengungkapkan|memaparkan|memerinci|menambahkan|membenarkan|menyatakan|"
     "berkata|memberitahu|keterangan|pernyataan|siaran pers|konferensi pers|sidang media|rilis|dikutip|dilansir|dikonfirmasi|diterima|dipantau|kenyataan|jumpa pers|taklimat|press briefing|unggahan|"
-    "said|says|told|statement|announced|reported|according|spokesman|spokesperson|press conference|briefing|interview|monitored"
+    "said|says|told|statement|announced|confirmed|disclosed|mengumumkan|diumumkan|memaklumkan|dimaklumkan|mengabarkan|reported|according|spokesman|spokesperson|press conference|briefing|interview|monitored"
 )  # fmt: skip
 _SAID_BEFORE = re.compile(
     rf"\b(?:{_SAYING})\b(?P<between>(?:(?!\b(?:{_SAYING})\b)[^.;]){{0,120}})$", re.IGNORECASE
@@ -186,11 +189,12 @@ def find(text: str, reference: dt.date) -> list[DateExpression]:
             if days is None:
                 continue
             taken[start:end] = b"\1" * (end - start)
+            bound = _bound(name, text, start)
             found.append(
                 DateExpression(
                     start, end, match[0], *days,
-                    bound=_bound(name, text, start),
-                    is_statement_day=_is_statement(text, start, end, name),
+                    bound=bound,
+                    is_statement_day=bound != "since" and _is_statement(text, start, end, name),
                 )
             )  # fmt: skip
     for match in later:
@@ -210,6 +214,10 @@ _WEEKDAY_GAP = re.compile(
 )
 
 
+# "Khamis ini, 22 Mei"
+_NEAR_DAY = re.compile(r"^(?:last|next|this)\s|\s(?:ini|lalu|lepas|depan|mendatang)$")
+
+
 def _names_weekday_of(item: DateExpression, following: DateExpression, text: str) -> bool:
     """Whether this is the weekday of the date behind it: "Jumat (17/10)"; the date says it better.
 
@@ -217,7 +225,7 @@ def _names_weekday_of(item: DateExpression, following: DateExpression, text: str
     """
     gap = text[item.end : following.start]
     return (
-        item.surface.lower() in _WEEKDAYS
+        _NEAR_DAY.sub("", item.surface.lower()) in _WEEKDAYS
         and following.surface[0].lower() + following.surface[1:] not in _WEEKDAYS
         and following.days <= 3
         and len(gap) <= 18
@@ -233,10 +241,14 @@ _DEADLINE = re.compile(
 )
 
 
+# How far back, in characters, the word that makes a date a first or last day may stand.
+_BOUND_REACH = 110
+
+
 def _bound(name: str, text: str, start: int) -> Bound:
     if name in {"dm_dm", "md_md", "m_m", "y_m", "y_y", "quarter", "half"}:
         return "span"
-    before = text[max(0, start - 70) : start]
+    before = text[max(0, start - _BOUND_REACH) : start]
     if _SINCE.search(before):
         return "since"
     if _UNTIL.search(before) or _DEADLINE.search(before):
@@ -246,8 +258,26 @@ def _bound(name: str, text: str, start: int) -> Bound:
     return "on"
 
 
+# "Menurut komisi, sampai Kamis (19/2) ...": the last day of a count, whoever gives it.
+_LAST_DAY = re.compile(
+    rf"\b(?:hingga|sampai(?: dengan)?|sehingga|until|up to|as of)\s(?:{_DAY_NAMED}\s?)?\(?$",
+    re.IGNORECASE,
+)
+
+
+# "dideportasi pada Selasa (11/8), kata ...": the day of the act, said later.
+_DONE_ON = re.compile(
+    rf"\b(?:di\w{{3,}}(?:kan|i|p|s|k|t)?\spada|tiba\spada|mendarat\spada|pulang\spada|berlaku\spada|terjadi\spada)\s(?:hari\s)?(?:{_DAY_NAMED}\s?)?\(?$",
+    re.IGNORECASE,
+)
+
+
 def _is_statement(text: str, start: int, end: int, name: str) -> bool:
-    if name not in {"wd", "dn", "dmy", "rel", "dm", "md"}:
+    if name not in {"wd", "dn", "dmy", "rel", "dm", "md"} or _LAST_DAY.search(
+        text, max(0, start - 40), start
+    ):
+        return False
+    if _DONE_ON.search(text, max(0, start - 60), start):
         return False
     if text[end - 1] != "." and _SAID_AFTER.match(text[end : end + 60].split("\n")[0]):
         return True

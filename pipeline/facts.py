@@ -37,7 +37,7 @@ COUNTLESS = frozenset(
 )  # fmt: skip
 
 # A sweep that is counted over this many days is a campaign.
-CAMPAIGN_DAYS = 14
+CAMPAIGN_DAYS = 7
 # People who walk in at a mission are told as a tally whether or not the text says "so far".
 WALK_IN_LEAST = 50
 # Parts of a figure below this size recur by chance.
@@ -56,7 +56,7 @@ _SITE_ROLES = frozenset(
 _LOCAL = frozenset({GeoPrecision.SITE, GeoPrecision.TOWN, GeoPrecision.ADMIN2, GeoPrecision.ADMIN1})
 _POINT = frozenset({GeoPrecision.SITE, GeoPrecision.TOWN})
 _NATIONWIDE = re.compile(
-    r"\b(?:nation-?wide|national (?:sweep|crackdown|campaign|operation)|across (?:the country|the nation|cambodia|myanmar|the philippines|\w+ provinces)|"
+    r"\b(?:nation-?wide|national (?:sweep|crackdown|campaign|operation|push|drive|effort|offensive)|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|dozen) provinces|(?:dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|sepuluh|belasan|puluhan) (?:provinsi|wilayah)|across (?:the country|the nation|cambodia|myanmar|the philippines|\w+ provinces)|"
     r"operasi nasional|berskala nasional|seluruh (?:negeri|negara|kamboja|myanmar)|se-?kamboja|secara nasional|seluruh negara|\d+ provin(?:ces|si))\b",
     re.IGNORECASE,
 )

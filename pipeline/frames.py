@@ -88,8 +88,10 @@ _RECENT = dt.timedelta(days=7)
 _WHOLE_REACH = 40
 # "47 Filipinos among 587 held": here the verb is the whole's.
 _NAMED_REACH = 12  # "430 dari 1.260 WNI pelapor": so near stands the noun of the whole
-_AMONG = re.compile(r"\b(?:among|di antara|antara)\b", re.IGNORECASE)
+_AMONG = re.compile(r"\b(?:among|di antara|antara|dalam kalangan)\b", re.IGNORECASE)
 _SLACK = dt.timedelta(days=2)
+# A headline rounds: "over 1,000" may be 1,049 below.
+_ROUNDING = 1.12
 # From this size on a figure of a list has a place of its own.
 _OWN_SITE = 5
 
@@ -112,7 +114,7 @@ _ARRIVED_HOME = re.compile(
 # One person without a figure: "a Vietnamese worker who got away", "seorang buronan".
 _ONE_PERSON = re.compile(
     r"\b(?:(?:a|an|one|the|another)\s(?:[\w-]+\s){0,3}?|seorang\s(?:\w+\s)?)?"
-    r"(?:worker|man|woman|student|tycoon|fugitive|mayor|chairman|employee|national|citizen|recruiter|broker|agent|buronan|perekrut|penyalur|agen|ejen|calo|bos|dalang|lelaki|"
+    r"(?:worker|man|woman|student|cook|driver|teacher|nurse|graduate|survivor|returnee|detainee|sopir|guru|penyintas|juru masak|tukang masak|tycoon|fugitive|mayor|chairman|employee|national|citizen|recruiter|broker|agent|buronan|perekrut|penyalur|agen|ejen|calo|bos|dalang|lelaki|"
     r"warga|wni|pria|wanita|perempuan|pemuda|mahasiswa|pekerja)\b(?!\w)",
     re.IGNORECASE,
 )
@@ -188,6 +190,13 @@ def read(
     return frames
 
 
+def names_nation(claim: Claim, sentence: Sentence) -> bool:
+    """Return whether the figure is printed with its nation in this sentence: "58 rakyat Malaysia"."""
+    return any(
+        item.start == claim.start and item.nationality is not None for item in sentence.quantities
+    )
+
+
 def sentence_of(offset: int, sentences: Sequence[Sentence]) -> Sentence:
     """Return the sentence that holds this offset."""
     return next(item for item in sentences if item.start <= offset < item.end)
@@ -251,6 +260,10 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     # A riot or mass breakout is the event; who was saved or held after it comes second.
     if scores.get(EventType.UNREST, 0.0) >= _POSITION_WEIGHT[-1] * _NOUN_SHARE:
         scores[EventType.UNREST] += max(scores.get(event, 0.0) for event in ACTION)
+    if _is_captivity(sentences, opening):
+        scores[EventType.DETENTION] += scores.pop(EventType.ARREST, 0.0) + scores.pop(
+            EventType.RAID, 0.0
+        )
     best, score = max(scores.items(), key=lambda item: (item[1], item[0].value))
     if score < _LEAST_MAIN:
         return None
@@ -269,6 +282,32 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     return best
 
 
+# So near the beginning of a headline, in characters, stands a verb that opens it.
+_FRONTED_REACH = 12
+_HELD = re.compile(
+    r"(?:ditahan|menahan|tahan|detain(?:s|ed)|held|(?:were |are |being )?(?:detained|held)|(?:were |are )?in (?:\w+ )?custody)$",
+    re.IGNORECASE,
+)
+_CONSULAR = re.compile(
+    r"\b(?:akses (?:kekonsuleran|konsuler|konsular)|minta akses|consular access|rumah tahanan|rumah detensi|depot (?:tahanan )?imigr\w+|immigration detention|detention cent(?:re|er))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_captivity(sentences: Sequence[Sentence], opening: str) -> bool:
+    """Whether headline and lead say only that people are held, and the text goes on about access to them."""
+    told = [
+        cue
+        for sentence in sentences[:2]
+        for cue in sentence.cues
+        if cue.event_type is not None and not cue.is_denied and cue.side != "noun"
+    ]
+    captive = bool(told) and all(_HELD.match(cue.surface) for cue in told)
+    lead = " ".join(item.text for item in sentences[:2])
+    recruiters = _RECRUITER.search(lead) or _SITE_RAIDED.search(lead)
+    return captive and not recruiters and _CONSULAR.search(opening) is not None
+
+
 _WHO = re.compile(r"\b(?:yang|who|that|which)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 
 
@@ -281,6 +320,13 @@ def _is_aside(cue: EventCue, sentence: Sentence) -> bool:
     ]
     if cue.side != "before" or not others:
         return False
+    if sentence.is_title and cue.start - sentence.start <= _FRONTED_REACH:
+        # "Kabur dari Segitiga Emas, 148 WNI padati KBRI": what opens the line had come before
+        return any(
+            item.is_persons and cue.end <= item.start and "," in sentence.text[cue.end - sentence.start : item.start - sentence.start]
+            and any(other.start >= item.end and other.side == "before" for other in others)
+            for item in sentence.quantities
+        )  # fmt: skip
     ahead = sentence.text[: cue.start - sentence.start][-_DATE_REACH:]
     return (
         any(item.side == "after" and item.end < cue.start for item in others)
@@ -382,7 +428,14 @@ def _told(
                 part = next(
                     item for item in reversed(found) if item.claim.subset_of == claim.claim_id
                 )
-                found[found.index(part)] = part._replace(event=None)
+                # "58 rakyat Malaysia antara 2,655 diberkas": a nation's share in the headline keeps its verb
+                shared = (
+                    sentence.is_title
+                    and names_nation(part.claim, sentence)
+                    and _AMONG.search(ahead)
+                )
+                if not shared or ledger.RELATIVE.match(text):
+                    found[found.index(part)] = part._replace(event=None)
                 found.append(_Told(claim, sentence, *_event_of(claim, cue, sentence, main)))
             else:
                 found.append(_Told(claim, sentence, None, None))
@@ -400,6 +453,13 @@ _BACKSTORY = re.compile(
 )
 
 
+_PARTICIPLE = re.compile(
+    r"(?:caught|held|arrested|detained|rescued|freed|nabbed|seized|found|trapped|rounded up)$",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(r"(?:was|were|is|are|have been|has been|had been)\s", re.IGNORECASE)
+
+
 def _cue_of(event: EventType | None, sentence: Sentence) -> EventCue | None:
     """Return the first word of a sentence that tells of this event."""
     return next(
@@ -413,7 +473,14 @@ def _is_backstory(cue: EventCue, claim: Claim, sentence: Sentence, main: EventTy
     if cue.event_type not in told or not sentence.is_lead or claim.subset_of is not None:
         return False
     between = sentence.text[claim.end - sentence.start : cue.start - sentence.start]
-    return cue.start >= claim.end and _BACKSTORY.search(between) is not None
+    if cue.start < claim.end:
+        return False
+    # "187 foreigners caught working for ... were flown out": a bare participle before the verb
+    bare = _PARTICIPLE.match(cue.surface) is not None and any(
+        other.event_type is main and other.side == "before" and _FINITE.match(other.surface) and other.start > cue.end
+        for other in sentence.cues
+    )  # fmt: skip
+    return bare or _BACKSTORY.search(between) is not None
 
 
 def _event_of(
@@ -433,8 +500,19 @@ def _event_of(
         swept = _SITE_RAIDED.search(sentence.text) or (claim.best or 0) >= _SWEPT_UP
         if main is EventType.RAID or swept:
             return cue, EventType.RAID
+    if event is EventType.RELEASE_HANDOVER and cue is not None and _CROSSED.match(cue.surface):
+        by_themselves = main is not EventType.RELEASE_HANDOVER and _SINCE_RAID.search(sentence.text)
+        return cue, EventType.ESCAPE if by_themselves else event
     fled = {EventType.UNREST, EventType.ESCAPE}
     return cue, main if event in fled and main in fled else event
+
+
+# "1,233 people had crossed into Tak since the raid": they left by themselves, nobody handed them over.
+_CROSSED = re.compile(r"(?:had |have )?(?:cross|enter|came over|menyeberang|masuk)", re.IGNORECASE)
+_SINCE_RAID = re.compile(
+    r"\b(?:since|after|following|sejak|setelah|usai|selepas|sesudah)\s(?:[\w-]+\s){0,4}?(?:raids?|crackdown|sweep|operation|clearance|troops|soldiers|army|razia|penggerebekan|serbuan|operasi|tentara|militer|junta)\b",
+    re.IGNORECASE,
+)
 
 
 def _home_cue(claim: Claim, sentence: Sentence) -> EventCue | None:
@@ -464,6 +542,11 @@ def _own_event(cue: EventCue | None, sentence: Sentence) -> bool:
     )
 
 
+_SUBORDINATE = re.compile(
+    r"(?:after|once|setelah|usai|sesudah|selepas|sehabis|menyusul)\s[^,]{5,80},", re.IGNORECASE
+)
+
+
 def _own_date(
     claim: Claim, cue: EventCue | None, sentence: Sentence, article: Article
 ) -> DateExpression | None:
@@ -484,6 +567,10 @@ def _own_date(
         return claim.start - day.end + _BEFORE_FIGURE + _BEYOND_FIGURE * between
 
     days = _dates_of(sentence, article, cue is not None and cue.is_planned)
+    clause = _SUBORDINATE.match(sentence.text)
+    if clause is not None and claim.end <= sentence.start + clause.end():
+        # "After 186 return, second charter due Saturday": the day is that of the charter
+        days = [day for day in days if day.start < sentence.start + clause.end()]
     nearest = min(days, key=cost, default=None)
     # "9 WNI tiba, 46 lainnya besok": in a headline the date beyond another figure is the other's.
     beyond = nearest is not None and cost(nearest) >= _BEYOND_FIGURE
@@ -546,6 +633,12 @@ def _dates_agree(left: DateExpression | None, right: DateExpression | None) -> b
     return left.date_start - _SLACK <= right.date_end and right.date_start - _SLACK <= left.date_end
 
 
+_HANDED = re.compile(
+    r"\b(?:releas\w+|hand(?:s|ed|ing|over)? (?:over|to)|handover|freed by|let go|turned over|dilepas\w*|melepas\w*|diserah\w*|menyerah\w*|penyerahan|serah terima|diseberangkan)\b",
+    re.IGNORECASE,
+)
+
+
 def _merge_or_add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
     claim = new.claims[0]
     for frame in frames:
@@ -577,6 +670,13 @@ def _merge_or_add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
         ):
             frame.claims.append(claim)
             frame.sentences.append(new.sentence)
+            left = {frame.event_type, new.event_type} == {
+                EventType.RELEASE_HANDOVER,
+                EventType.RESCUE,
+            }
+            if left and equal and not _HANDED.search(frame.sentence.text):
+                # "27 keluar dari ...", who further down "diselamatkan polis": the act of the police
+                frame.event_type = EventType.RESCUE
             firm = new.date is not None and _is_noun(frame.cue) and not _is_noun(new.cue)
             if firm and equal:
                 # "sepakati pemulangan 400": the day of the deal; "400 dijadwalkan terbang pada": their own
@@ -620,7 +720,7 @@ def _other_people(frame: Frame, new: Frame) -> bool:
         and new.claims[0].subset_of is None
         and _OTHERS.match(behind) is not None
         and new.cue is not None
-        and new.cue.side == "before"
+        and new.cue.side != "noun"
         and {frame.event_type, new.event_type} <= _ONWARD
     )
 
@@ -657,8 +757,14 @@ def _day_of_tally(frame: Frame, new: Frame) -> bool:
 def _is_total_behind(frame: Frame, new: Frame) -> bool:
     """Whether a larger total is told further down than the sweep of the headline: that of its campaign."""
     old, fresh = frame.claims[0], new.claims[0]
+    is_rounded = (
+        old.relation is not Relation.EQUAL and (fresh.best or 0) <= (old.best or 0) * _ROUNDING
+    )
     return (
-        fresh.is_cumulative and new.sentence.index > 1 and (fresh.best or 0) > (old.best or 0) > 0
+        fresh.is_cumulative
+        and not is_rounded
+        and new.sentence.index > 1
+        and (fresh.best or 0) > (old.best or 0) > 0
     )
 
 
@@ -672,9 +778,28 @@ def _better_date(
     return right if right.precision.value < left.precision.value else left
 
 
+_MORE = re.compile(r"\b(?:another|a further|tambahan)\s$", re.IGNORECASE)
+_MORE_REACH = 20
+
+
+# "kumpulan ini berbeza daripada 15 mangsa yang tiba pada Isnin": said to be another group.
+_UNLIKE = re.compile(
+    r"\b(?:berbe[dz]a (?:dari(?:pada)?|dengan)|bukan (?:bagian|sebahagian) (?:dari(?:pada)?)|tidak termasuk|terpisah dari|lain dari(?:pada)?|different from|distinct from|separate from|not (?:to be confused with|part of|among)|apart from|in addition to|di luar|selain)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+def _is_plan(frame: Frame) -> bool:
+    return frame.cue is not None and frame.cue.is_planned
+
+
 def _distinct_batch(frame: Frame, new: Frame, is_batch: bool) -> bool:
     """Whether two returns in one text are two batches: other size and other day or an ordinal."""
     old, fresh = frame.claims[0], new.claims[0]
+    if old.best != fresh.best and _UNLIKE.search(
+        new.sentence.text, 0, fresh.start - new.sentence.start
+    ):
+        return True
     apart = (
         frame.date is not None
         and new.date is not None
@@ -688,6 +813,14 @@ def _distinct_batch(frame: Frame, new: Frame, is_batch: bool) -> bool:
         and not frame.cue.is_planned
     ):
         return fresh.subset_of is None  # those who came, and those who are to come
+    if (
+        _is_plan(frame) is not _is_plan(new)
+        and not (old.is_cumulative or fresh.is_cumulative)
+        and fresh.subset_of is None
+        and old.subset_of is None
+        and _MORE.search(new.sentence.text[: fresh.start - new.sentence.start][-_MORE_REACH:])
+    ):
+        return True  # "another 94 will follow": not those who have come
     if old.is_cumulative or fresh.is_cumulative:
         # One day's share of a tally belongs to the tally.
         return fresh.subset_of is None and apart and not _dates_agree(_period(frame), _period(new))
@@ -721,6 +854,10 @@ def _distinct_place(frame: Frame, new: Frame) -> bool:
         or not new.sites
     ):
         return False
+    if (fresh.best or 0) < (old.best or 0) and _OTHERS.match(
+        new.sentence.text, fresh.end - new.sentence.start
+    ):
+        return False  # "Dua lainnya dibekuk di Cianjur": the rest of the three
     if not frame.sites:
         # a tally over many sites, or a headline without day and place, of which this is one
         return old.is_cumulative or (
@@ -844,6 +981,14 @@ def _keep(frames: list[Frame]) -> list[Frame]:
                 and frame.event_type in ACTION
             )
         )
+        alone = head is not None and head.best == 1 and frame.event_type is EventType.COMPLAINT
+        if (
+            alone
+            and frame.cue is not None
+            and not frame.is_main
+            and _REASON.search(frame.sentence.text[: frame.cue.start - frame.sentence.start])
+        ):
+            continue  # "terbongkar setelah ayah seorang korban datang ke polisi": how it came to light
         if frame.is_main or (exact and (dated or batch or lead or sited or told)):
             kept.append(frame)
     if kept and not any(frame.is_main for frame in kept):
@@ -867,6 +1012,41 @@ def _began_the_count(cue: EventCue, sentence: Sentence) -> bool:
     )
 
 
+# "mengusir perusahaan-perusahaan itu", "expelled the firms": no people are sent away.
+_FIRMS = re.compile(
+    r"\s(?:(?:the|all|those|semua|seluruh|para|several|sejumlah)\s)?(?:perusahaan|syarikat|firma|companies|firms|businesses|operators|tenants|penyewa|sindikat|sindiket)\b",
+    re.IGNORECASE,
+)
+# "... setelah pengelola kawasan memberi tenggat": why something happened, told in passing.
+_REASON = re.compile(
+    r"\b(?:setelah|usai|sesudah|selepas|karena|kerana|akibat|after|because|following)\s(?:[\w-]+\s){0,4}$",
+    re.IGNORECASE,
+)
+
+
+def _of_firms(cue: EventCue, sentence: Sentence) -> bool:
+    return cue.side == "after" and _FIRMS.match(sentence.text, cue.end - sentence.start) is not None
+
+
+_DEADLINE_NOUN = re.compile(r"(?:deadline|tenggat|ultimatum)", re.IGNORECASE)
+_OBJECT_REACH = 25
+
+
+def _has_figure(cue: EventCue, sentence: Sentence) -> bool:
+    """Whether the verb has a figure of persons behind it, which has been judged already."""
+    return cue.side == "after" and any(
+        item.is_persons and 0 <= item.start - cue.end <= _OBJECT_REACH and (item.best or 0) > 1
+        for item in sentence.quantities
+    )
+
+
+def _is_reason(cue: EventCue, sentence: Sentence) -> bool:
+    """Whether a measure is only given as the reason of something else."""
+    if cue.event_type is not EventType.POLICY:
+        return False
+    return _REASON.search(sentence.text[: cue.start - sentence.start][-_DATE_REACH:]) is not None
+
+
 def _dated_events(
     frames: Sequence[Frame], sentences: Sequence[Sentence], article: Article
 ) -> list[Frame]:
@@ -884,6 +1064,14 @@ def _dated_events(
             if cue.side == "noun" and event not in {EventType.POLICY, EventType.SANCTION}:
                 continue
             if _began_the_count(cue, sentence):
+                continue
+            if _of_firms(cue, sentence) or _is_reason(cue, sentence) or _has_figure(cue, sentence):
+                continue
+            if (
+                cue.side == "noun"
+                and _DEADLINE_NOUN.match(cue.surface)
+                and not _DEADLINE.search(sentence.text)
+            ):
                 continue
             if event is EventType.POLICY and _DEADLINE.search(sentence.text):
                 if not any(frame.event_type is event for frame in (*frames, *found)):

@@ -159,7 +159,7 @@ def compare_facts(a: Facts, b: Facts, likeness: Wording, left: int, right: int) 
     else:
         counted = _count_score(a, b)
         if counted is None:
-            return _NO
+            return _APART if _may_be_share(a, b) else _NO
         count, reason = counted
         if reason == "revised":
             text = likeness(left, right)
@@ -424,6 +424,18 @@ def _near_day(a: Facts, b: Facts) -> bool:
     return middle <= _slack(a, b) + 1
 
 
+def _may_be_share(a: Facts, b: Facts) -> bool:
+    """Whether one may count one nation among the people that the other's total so far counts."""
+    fewer, more = (a, b) if a.total < b.total else (b, a)
+    return (
+        more.is_cumulative
+        and not more.is_return
+        and fewer.count_nation is not None
+        and fewer.count_nation != more.count_nation
+        and (a.place is None or b.place is None)
+    )
+
+
 def _count_score(a: Facts, b: Facts) -> tuple[float, str] | None:
     """Return how well the headline figures agree, and by which rule; None when they are of two events."""
     if a.low is None or b.low is None or a.high is None or b.high is None:
@@ -438,7 +450,8 @@ def _count_score(a: Facts, b: Facts) -> tuple[float, str] | None:
     if large >= NEAR_LEAST and large - small <= max(1.0, NEAR_SHARE * large):
         if not a.is_return or _near_day(a, b):
             return 0.7, "near"
-        return None
+        # without a day of its own it may be the same return; that is not said, nor ruled out
+        return (0.5, "near") if a.is_loose or b.is_loose else None
     if is_one_day and not a.is_return and large - small <= NEAR_SHARE_SAME_DAY * large:
         return 0.6, "near"
     if (a.best in b.parts and a.best != b.best) or (b.best in a.parts):

@@ -95,6 +95,7 @@ _COURT_EVENTS = frozenset({EventType.VERDICT, EventType.PROSECUTION})
 # "Thailand deports 112 foreigners", "Kamboja usir 70 WNI": who stands right before the verb acts.
 _SUBJECT_REACH = 30
 _TALKS_REACH = 90
+_METONYM_REACH = 1
 
 _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
 
@@ -302,7 +303,9 @@ def _policy_country(frame: Frame, near: Sequence[Mention]) -> str | None:
         and frame.sentence.start <= item.start < frame.sentence.end and 0 <= item.start - cue.end <= _TALKS_REACH
     ]  # fmt: skip
     acting = [
-        item for item in near if item.geo_precision is GeoPrecision.COUNTRY and 0 <= cue.start - item.end <= _SUBJECT_REACH
+        item for item in near
+        if (item.geo_precision is GeoPrecision.COUNTRY and 0 <= cue.start - item.end <= _SUBJECT_REACH)
+        or 0 <= cue.start - item.end <= _METONYM_REACH  # "Jakarta sets up ..."
     ]  # fmt: skip
     first = next(iter(acting if cue.side == "before" and acting else behind), None)
     return first.country if first is not None else None
@@ -458,11 +461,19 @@ _GOES_ON = re.compile(
 )
 
 
+_ATTRIBUTION = re.compile(
+    r"(?:menurut|kata|mengikut|according to|as per)\s[^,.]{3,60},\s|katanya,\s", re.IGNORECASE
+)
+
+
 def _date_behind(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression | None:
     """Return the date of the next sentence where it goes on about the same people: "Mereka tiba ..."."""
     behind = sentences[frame.sentence.index + 1 : frame.sentence.index + 2]
     for item in behind:
-        if item.paragraph == frame.sentence.paragraph and _GOES_ON.match(item.text):
+        said = _ATTRIBUTION.match(item.text)
+        if item.paragraph == frame.sentence.paragraph and _GOES_ON.match(
+            item.text, said.end() if said else 0
+        ):
             return next(
                 (day for day in item.dates if not day.is_statement_day and day.days <= 7), None
             )
@@ -548,13 +559,20 @@ def _anchor(frame: Frame) -> Claim | None:
             title,
             claim.role in roles and claim.start < frame.sentence.end,
             claim.role is roles[0],
-            claim.subset_of is None,
+            claim.subset_of is None or _is_own_share(claim, frame),
             -claim.start,
         )
 
     best = max(fitting, key=key)
+    if best.subset_of is not None and _is_own_share(best, frame):
+        return best
     told = [claim for claim in (*fitting, *frame.details) if claim.role in roles]
     return _more_exactly(min(fitting, key=lambda claim: claim.start), best, told)
+
+
+def _is_own_share(claim: Claim, frame: Frame) -> bool:
+    """Whether a headline opens with one nation's share of those found: "58 rakyat Malaysia antara 2,655"."""
+    return frame.sentence.is_title and events.names_nation(claim, frame.sentence)
 
 
 def _more_exactly(opening: Claim, best: Claim, claims: Sequence[Claim]) -> Claim:

@@ -235,3 +235,56 @@ def test_parts_in_a_headline_add_up_to_the_lead() -> None:
 def test_recruiters_send_victims() -> None:
     rows = by_best(read("Keduanya ditangkap.", "Kirim 9 Korban ke Myawaddy, 2 Terdakwa Divonis"))
     assert (rows[9].role, rows[2].role) == (CountRole.VICTIM, CountRole.CONVICTED)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Cambodia began the drive on December 2. By Tuesday it had rounded up 1,904 people.",
+        "Razia ini digulirkan sejak 2 Desember. Sampai Selasa sebanyak 1.904 orang dijaring.",
+        "Sebanyak 1.904 orang dijaring di sembilan provinsi. Operasi itu digelar sejak 2 Desember.",
+    ],
+)
+def test_a_sweep_is_counted_from_the_day_that_the_sentence_beside_it_gives(body: str) -> None:
+    row = by_best(read(body))[1904]
+    assert row.is_cumulative
+    assert row.cumulative_since == dt.date(2025, 12, 2)
+
+
+def test_since_belongs_to_the_nearer_figure() -> None:
+    rows = by_best(
+        read("Police arrested 412 people in a drive that netted 1,180 people since December 2.")
+    )
+    assert not rows[412].is_cumulative
+    assert rows[1180].is_cumulative
+
+
+def test_a_share_of_a_total_is_counted_over_the_days_of_the_total() -> None:
+    rows = by_best(
+        read(
+            "Sebanyak 2.655 orang ditangkap sejak 2 Desember.",
+            "58 WNI di antara 2.655 orang ditangkap",
+        )
+    )
+    assert rows[58].is_cumulative
+    assert rows[58].cumulative_since == dt.date(2025, 12, 2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Kini belasan orang per hari melapor ke KBRI.",
+        "Some 20 people a day turn up at the embassy.",
+    ],
+)
+def test_a_pace_is_no_count(body: str) -> None:
+    assert read(body) == []
+
+
+def test_cases_of_the_lead_are_no_persons_in_the_headline() -> None:
+    assert read("Kemlu menangani 9.412 kasus penipuan daring.", "9.412 WNI Terseret Penipuan") == []
+
+
+def test_those_who_were_to_become_operators_are_persons() -> None:
+    rows = by_best(read("Imigrasi menahan sembilan calon operator judi daring di bandara."))
+    assert rows[9].role is CountRole.ARRESTED

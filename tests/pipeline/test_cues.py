@@ -164,3 +164,39 @@ def test_syntax_tells_verb_from_noun_and_act_from_plan() -> None:
         cue for cue in cues.find("asking to go home") if cue.key == "repatriation"
     ).is_planned
     assert not cues.find("the Bureau of Investigation said")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("148 WNI padati KBRI", "complaint"),
+        ("148 warga mengetuk pintu kedutaan", "complaint"),
+        ("94 rakyat Malaysia banjiri kedutaan", "complaint"),
+        ("62 workers besieged the Philippine embassy", "complaint"),
+        ("267 orang terdaftar di KBRI", "complaint"),
+        ("183 WNI turun dari pesawat", "repatriation"),
+        ("187 workers were flown out of the country", "deportation"),
+        ("BI puts 187 workers on plane out", "deportation"),
+        ("1.180 orang dijaring", "raid"),
+        ("412 workers were taken from a tower", "raid"),
+        ("Workers overpowered the guards", "unrest"),
+        ("Five bosses face trafficking raps", "prosecution"),
+    ],
+)
+def test_each_family_of_words_has_its_variants(sentence: str, key: str) -> None:
+    assert one(sentence).key == key
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tangis pecah di ruang kedatangan",
+        "siasatan berhubung dakwaan itu ditutup",
+        "a task force charged with cutting off the flow",
+        "sejak gelombang pertama datang",
+    ],
+)
+def test_words_in_another_sense_tell_of_no_event(sentence: str) -> None:
+    assert not {"complaint", "prosecution", "repatriation"} & {
+        cue.key for cue in cues.find(sentence)
+    }

@@ -246,3 +246,30 @@ def test_totals_and_deadlines_run_until_a_day(text: str) -> None:
 def test_behind_a_quotation_the_day_is_that_of_the_speaker() -> None:
     text = '"Kami usul ada petugas penghubung," kata deputi yang memimpin delegasi, Rabu.'
     assert one(text).is_statement_day
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("sejak operasi membanteras sarang penipuan dilancarkan pada 8 Disember lalu", "since"),
+        ("sejak Laos melancarkan razia terhadap sarang judi daring pada 8 Desember, kata polisi", "since"),
+        ("since the national drive against scam farms began on December 8", "since"),
+        ("Menurut komisi itu, sampai Senin (8/12) ada 900 orang", "until"),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_count_are_not_those_of_a_statement(text: str, bound: str) -> None:
+    (found,) = dates.find(text, dt.date(2025, 12, 11))
+    assert found.date_start == dt.date(2025, 12, 8)
+    assert (found.bound, found.is_statement_day) == (bound, False)
+
+
+def test_a_weekday_with_this_or_last_gives_way_to_the_date_behind_it() -> None:
+    (found,) = dates.find("dijangka pulang pada Khamis ini, 18 Disember", dt.date(2025, 12, 16))
+    assert found.date_start == dt.date(2025, 12, 18)
+
+
+def test_the_day_of_an_act_stays_its_own_before_who_says_it() -> None:
+    (found,) = dates.find(
+        "32 WNI dideportasi pada Selasa (9/12), kata Kemlu", dt.date(2025, 12, 11)
+    )
+    assert not found.is_statement_day

@@ -241,6 +241,43 @@ def test_a_title_that_rounds_its_own_figure_is_no_second_event() -> None:
     assert len(linking.cluster([title, body])) == 1
 
 
+def _campaign(best: int, day: str, article: str, claims: tuple[Claim, ...] | None = None) -> Report:
+    return make_report(
+        RAID, best, article=article, published=day, date="02-10", until=day, is_cumulative=True,
+        claims=claims,
+    )  # fmt: skip
+
+
+def test_a_campaign_grows_through_the_shares_that_each_paper_tells() -> None:
+    """ "58 of ours among 2,655": the whole is the campaign's total, whatever figure the headline has."""
+    since = dt.date(2026, 2, 10)
+    whole = make_claim(
+        2655, CountRole.ARRESTED, article="c", start=40, is_cumulative=True, cumulative_since=since
+    )
+    share = make_claim(
+        58, CountRole.ARRESTED, article="c", is_headline=True, is_cumulative=True, nationality="MYS",
+        cumulative_since=since, subset_of=whole.claim_id,
+    )  # fmt: skip
+    first = _campaign(1180, "02-20", "a")
+    second = _campaign(1904, "03-02", "b")
+    third = _campaign(58, "03-17", "c", claims=(share, whole))
+    assert len(linking.cluster([third, first, second])) == 1
+
+
+def test_one_nation_among_a_larger_total_does_not_part_the_series() -> None:
+    share = make_claim(75, CountRole.ESCAPED, article="a", is_headline=True, nationality="IDN")
+    ours = make_report(
+        EventType.ESCAPE, 75, article="a", published="10-24", date="10-22", claims=(share,)
+    )
+    total = make_report(
+        EventType.ESCAPE, 1233, article="b", published="10-26", date="10-22", until="10-26",
+        is_cumulative=True, claim={"nationality": None},
+    )  # fmt: skip
+    left, right = facts.Facts(ours), facts.Facts(total)
+    found = likeness.compare_facts(left, right, likeness.Wording([left, right], None), 0, 1)
+    assert not found.is_contradiction
+
+
 class _Encoder:
     """Puts summaries with the same first word in one direction."""
 

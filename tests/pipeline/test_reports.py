@@ -330,3 +330,76 @@ def test_a_total_told_behind_a_sweep_is_the_campaign() -> None:
         "Kementerian sebelumnya mengumumkan 640 penangkapan dalam lima hari pertama.",
     )
     assert [item.count_best for item in found] == [214, 640]
+
+
+def test_what_opens_a_headline_had_come_before_its_verb() -> None:
+    found = only(
+        "Kabur dari Myanmar, 148 WNI Padati KBRI",
+        "Sebanyak 148 WNI mengetuk pintu kedutaan sejak 5 Desember usai angkat kaki dari kantor penipuan.",
+    )
+    assert (found.event_type, found.headline_role) == (EventType.COMPLAINT, CountRole.COMPLAINANT)
+    assert found.date_start == dt.date(2025, 12, 5)
+
+
+def test_a_bare_participle_only_says_who_the_people_are() -> None:
+    found = only(
+        "Cambodia puts 87 scam workers on plane out",
+        "Eighty-seven foreigners caught working for a scam ring were flown out of the country on Tuesday.",
+        "en",
+    )
+    assert (found.event_type, found.count_best) == (EventType.DEPORTATION, 87)
+
+
+def test_a_nations_share_of_a_campaign_is_the_headline_and_keeps_its_whole() -> None:
+    found = only(
+        "58 rakyat Malaysia antara 2,655 diberkas di Cambodia",
+        "Seramai 58 rakyat Malaysia dikesan dalam kalangan 2,655 individu yang diberkas sejak operasi "
+        "membanteras pusat penipuan dilancarkan pada 1 Disember lalu.",
+        "ms",
+    )
+    assert (found.event_type, found.count_best, found.is_cumulative) == (EventType.RAID, 58, True)
+    assert found.date_start == dt.date(2025, 12, 1)
+    assert 2655 in {claim.best for claim in found.claims}
+
+
+def test_the_plan_of_a_further_flight_is_another_return() -> None:
+    found = read(
+        "After 40 Indonesians return from Cambodia, second charter due Saturday",
+        "Another 55 Indonesians will fly home on December 13, the ministry said. Forty Indonesians landed "
+        "in Jakarta on December 9.",
+        "en",
+    )
+    days = {item.count_best: item.date_start for item in found}
+    assert days == {40: dt.date(2025, 12, 9), 55: dt.date(2025, 12, 13)}
+
+
+def test_a_group_that_is_said_to_be_another_has_a_return_of_its_own() -> None:
+    found = read(
+        "25 rakyat Malaysia pulang dari Cambodia",
+        "Seramai 25 rakyat Malaysia tiba di KLIA pada 9 Disember. Kumpulan ini berbeza daripada 15 mangsa "
+        "yang tiba di KLIA pada 8 Disember.",
+        "ms",
+    )
+    assert {item.count_best for item in found} == {25, 15}
+
+
+def test_people_held_with_access_asked_for_are_in_detention() -> None:
+    body = "Polisi menahan 43 WNI. KBRI mengajukan akses kekonsuleran ke rumah tahanan di Poipet."
+    assert only("Puluhan WNI ditahan di Kamboja", body).event_type is EventType.DETENTION
+    raided = "Polisi menggerebek gedung dan menahan 43 WNI. KBRI meminta akses kekonsuleran."
+    assert only("Puluhan WNI ditahan di Kamboja", raided).event_type is EventType.RAID
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Pengelola kawasan mengusir perusahaan itu dengan tenggat pertengahan bulan ini.",
+        "Mereka dilepas setelah pengelola kawasan memberi tenggat sampai 15 Desember.",
+        "Kasus ini terbongkar setelah ayah seorang korban datang ke polisi pada 1 Desember.",
+    ],
+)
+def test_reasons_told_in_passing_are_no_events(aside: str) -> None:
+    found = read(
+        "21 WNI Dipulangkan dari Myanmar", f"Sebanyak 21 WNI tiba di Jakarta, Senin (8/12). {aside}"
+    )
+    assert [item.event_type for item in found] == [EventType.REPATRIATION]
