@@ -619,8 +619,9 @@ def _tally_series(
     """Add what each growing series sums up to; a series stands in the row of its first article.
 
     A series is an incident key that several articles tell with totals so far. Its true size is the
-    largest headline figure; ours, the sum over the incidents that its reports were linked to. Where
-    another labelled set tells of the same incident, its figures are true of it as well.
+    largest headline figure, or the largest total so far where a text heads with a part of it; ours, the
+    sum over the incidents that its reports were linked to. Where another labelled set tells of the same
+    incident, its figures are true of it as well.
     """
     rows = [[0.0, 0.0, 0.0, 0.0] for _ in gold]
     series: dict[tuple[str, str], list[_Paired]] = defaultdict(list)
@@ -646,7 +647,14 @@ def _tally_series(
             and gold[event.article].labelled_set != gold[members[0].article].labelled_set
             and (size := _headline_best(event.incident)) is not None
         ]
-        true = max(*sizes, *known)
+        totals = [
+            count.best
+            for event in members
+            for count in event.incident.counts
+            if count.is_cumulative and not count.is_subset and count.best is not None
+            and count.unit is Unit.PERSONS
+        ]  # fmt: skip
+        true = max(*sizes, *known, *totals)
         rows[members[0].article] = [_persons(found, incidents), true, 1.0, float(sum(sizes))]
     tallies["inflation"] = rows
 

@@ -30,12 +30,16 @@ def told(body: str) -> dict[float | None, tuple[str, str | None, str | None]]:
     """Return figure -> kind and days of its time."""
     sentence = sentences(body)[1]
     times = periods.find(sentence, DAY)
-    found = {}
+    found: dict[float | None, tuple[str, str | None, str | None]] = {}
     for figure in sentence.quantities:
         when = periods.of(figure, sentence, times)
         if when is not None:
             first, last = when.first, when.last
-            found[figure.best] = when.kind, first and first.isoformat(), last and last.isoformat()
+            found[figure.best] = (
+                str(when.kind),
+                first.isoformat() if first else None,
+                last.isoformat() if last else None,
+            )
     return found
 
 
