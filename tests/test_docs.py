@@ -31,7 +31,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
 _COMMAND = re.compile(r"(?:^|[\s/(])suar (?:--home \S+ )?([a-z]+)(?: ([a-z]+))?")
 _MAKE = re.compile(r"(?:^|[\s(])make ([a-z]+)")
-_FILE = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+\.(?:py|yml|sql|csv|json|jsonl|md|gz)")
+_FILE = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+\.(?:py|yml|sql|csv|jsonl|json|md|gz)")
 # Numbers of tickets and paths of one machine say nothing to a reader elsewhere.
 _OF_ELSEWHERE = re.compile(r"(?<![\w&#])#\d+\b|(?<![\w.])/(?:work|tmp|root|home)/|\.\./shared")
 _INNER = reference.INNER
