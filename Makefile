@@ -16,7 +16,7 @@ DATA ?=
 # The development set; the one that rules were not tuned on: make evaluate GOLD=tests/gold/more/held_out.jsonl
 GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
 
-.PHONY: help setup demo run test check format evaluate bench train docs lock clean
+.PHONY: help setup demo run test check lint format evaluate bench train docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,13 +37,17 @@ demo: $(READY) ## crawl the embedded sample outlets, run every stage, show incid
 run: $(READY) ## one daily run on the real sources, into ./data
 	@$(BIN)/suar run
 
-check: $(READY) ## format, lint, types, import contracts
+lint: $(READY) ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## check, then every test
+check: lint ## lint, source files, and every test that is not slow
+	$(BIN)/suar sources check
+	$(BIN)/python -m pytest -m "not slow"
+
+test: lint ## lint, then every test
 	$(BIN)/python -m pytest
 
 format: $(READY) ## rewrite the code in the project's format
