@@ -284,9 +284,9 @@ def test_address_patterns_are_linear() -> None:
         stems += EXAMPLES.get(source.source_id, ())
         for stem in stems[:3]:
             for tail in HOSTILE:
-                began = time.perf_counter()
+                began = time.process_time()
                 pattern.search(f"{stem}{tail}!?")
-                if time.perf_counter() - began > 0.25:
+                if time.process_time() - began > 1.0:
                     slow.append((source.source_id, tail[:4]))
     assert not slow
 
@@ -308,10 +308,10 @@ def test_boilerplate_patterns_are_linear() -> None:
         for opening in openings:
             for unit in ("a", " ", "a ", "Google News", "]", "("):
                 text = opening + unit * (10 * LONG // len(unit)) + "\x00"
-                began = time.perf_counter()
+                began = time.process_time()
                 pattern.match(text)
                 pattern.fullmatch(text)
-                if time.perf_counter() - began > 0.25:
+                if time.process_time() - began > 1.0:
                     slow.append((line, opening, unit))
     assert not slow
 

@@ -127,7 +127,7 @@ def test_a_home_at_work_is_refused_at_once_and_its_holder_named(
             began = time.monotonic()
             told = call(capsys, "ingest", path, "--home", home, "--json", *flags)
             assert told.code == 1
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < 10
             assert told.document["error"]["code"] == "busy"
             assert f"process {pid} (suar run)" in told.document["error"]["what"]
         assert call(capsys, "incidents", "--home", home).code == 0, "readers are never shut out"

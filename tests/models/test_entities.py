@@ -159,9 +159,9 @@ def test_importing_the_package_does_not_import_spacy() -> None:
 
 def test_a_long_article_is_read_in_a_moment() -> None:
     text = " ".join(sentence for sentence, _ in SENTENCES) * 10
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(TAGGER.tag(text, "id")) >= 100
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_words_are_those_of_spacy() -> None:

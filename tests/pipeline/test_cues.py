@@ -129,9 +129,9 @@ def test_offsets_are_true_and_cues_never_overlap(sentence: str) -> None:
 def test_time_grows_with_length(piece: str) -> None:
     # Sentences are cut at 1,200 characters before they come here; this is far beyond.
     sentence = piece * (6_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     _ = cues.find(sentence)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

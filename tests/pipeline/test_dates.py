@@ -204,9 +204,9 @@ def test_offsets_are_true_and_spans_are_in_order(text: str) -> None:
 )  # fmt: skip
 def test_time_grows_with_length(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     _ = dates.find(text, REFERENCE)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

@@ -94,12 +94,11 @@ def test_a_long_article_is_read_in_little_time() -> None:
     )
     texts = [f"{number}. {sentence * 33}" for number in range(20)]
     lexicon.find(sentence)
-    started = time.perf_counter()
+    started = time.process_time()
     for text in texts:
         lexicon.find(text)
-    assert (time.perf_counter() - started) / len(
-        texts
-    ) < 0.02  # ten times the aim: machines are shared
+    # A hundred times what it takes: only a walk that is not linear any more is that slow.
+    assert (time.process_time() - started) / len(texts) < 0.1
 
 
 @given(st.lists(st.sampled_from(

@@ -191,9 +191,9 @@ def test_offsets_are_true_and_figures_never_overlap(text: str) -> None:
 )  # fmt: skip
 def test_time_grows_with_length(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     _ = numbers.find(text)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,6 @@ def test_offsets_are_true(body: str) -> None:
 )
 def test_time_grows_with_length(piece: str) -> None:
     whole = article("Judul", piece * (30_000 // len(piece)))
-    begin = time.perf_counter()
+    begin = time.process_time()
     _ = segments.read(whole)
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15
