@@ -7,7 +7,6 @@ vocabulary when a pipeline opens. Here one look into a set keeps them whole.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from spacy.lang.id import Indonesian
 from spacy.language import Language
@@ -19,26 +18,13 @@ from spacy.util import (
     registry,
 )
 
+from models.stateless import Stateless
+
 NAME = "suar_indonesian_words"
 
 
-class Words(Tokenizer):  # type: ignore[misc, unused-ignore]
+class Words(Stateless, Tokenizer):  # type: ignore[misc, unused-ignore]
     """spaCy's tokeniser with rules that are code: nothing of it is written with a pipeline."""
-
-    def to_bytes(self, **_: Any) -> bytes:
-        """Return nothing."""
-        return b""
-
-    def from_bytes(self, _: bytes, **__: Any) -> Words:
-        """Return itself."""
-        return self
-
-    def to_disk(self, _: Any, **__: Any) -> None:
-        """Write nothing."""
-
-    def from_disk(self, _: Any, **__: Any) -> Words:
-        """Return itself."""
-        return self
 
 
 def tokenizer(nlp: Language) -> Words:

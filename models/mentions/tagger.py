@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -23,6 +22,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import registry
 from spacy.vocab import Vocab
 
+from models.stateless import Stateless
 from pipeline import agencies, places
 from pipeline.protocols import TaggedSpan
 from pipeline.records import MentionKind
@@ -35,7 +35,7 @@ _KINDS = {PLACES: MentionKind.PLACE, AGENCIES: MentionKind.AGENCY}
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
-class Words:
+class Words(Stateless):
     """A tokeniser: runs of letters and digits, and every other mark by itself.
 
     One for all languages, because a name must come apart in the same way in the phrase list and in every
@@ -74,22 +74,6 @@ class Words:
     def pipe(self, texts: Iterable[str]) -> Iterable[Doc]:
         """Yield the documents of the texts."""
         return map(self, texts)
-
-    # spaCy asks these of a tokeniser when a pipeline is written to disk; there is nothing to write.
-    def to_bytes(self, **_: Any) -> bytes:
-        """Return nothing: the tokeniser has no state."""
-        return b""
-
-    def from_bytes(self, _: bytes, **__: Any) -> Words:
-        """Return itself."""
-        return self
-
-    def to_disk(self, _: Any, **__: Any) -> None:
-        """Write nothing."""
-
-    def from_disk(self, _: Any, **__: Any) -> Words:
-        """Return itself."""
-        return self
 
 
 @registry.tokenizers("suar_words")  # type: ignore[untyped-decorator, unused-ignore]
