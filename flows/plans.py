@@ -64,10 +64,7 @@ def daily(
     step()
     do.process(run)
     step()
-    do.link(run)
-    step()
-    do.publish(run)
-    step()
+    _link_and_publish(run, do, step)
 
 
 def ingest(
@@ -78,10 +75,7 @@ def ingest(
     step()
     do.process(run)
     step()
-    do.link(run)
-    step()
-    do.publish(run)
-    step()
+    _link_and_publish(run, do, step)
 
 
 def rebuild(
@@ -93,6 +87,10 @@ def rebuild(
     elif from_stage == "mentions":
         do.reread(run)
     step()
+    _link_and_publish(run, do, step)
+
+
+def _link_and_publish(run: Run, do: Steps, step: Callable[[], None]) -> None:
     do.link(run)
     step()
     do.publish(run)
