@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -41,7 +42,7 @@ class Listed(NamedTuple):
     published_raw: str = ""
 
 
-class SourceSpider(Spider):
+class SourceSpider(Spider, ABC):
     """Reads one family of lists of one source and asks for the articles on them."""
 
     name = "source"
@@ -57,13 +58,13 @@ class SourceSpider(Spider):
         for request in self.lists():
             yield request
 
+    @abstractmethod
     def lists(self) -> Iterator[Request]:
         """Yield the first requests."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_list(self, response: Response) -> Iterator[Request]:
         """Note what the list holds and yield what follows from it."""
-        raise NotImplementedError
 
     # --- lists ---
 
