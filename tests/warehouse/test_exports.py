@@ -425,7 +425,6 @@ class TestDocuments:
         best: str,
         library: str,
     ) -> None:
-        pytest.importorskip(library)
         package = export_of(published, tmp_path / "out", "public", formats=[best])
         text = (package.path / "README.md").read_text("utf-8")
         blocks = [part.split("```")[0] for part in text.split("```python\n")[1:]]

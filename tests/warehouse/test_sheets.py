@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,7 +116,6 @@ class TestWorkbook:
         assert b"2024-06-20T23:30:00Z" in parts(package)["docProps/core.xml"]
 
     def test_other_libraries_read_it(self, hostile: Export) -> None:
-        openpyxl = pytest.importorskip("openpyxl")
         book = openpyxl.load_workbook(hostile.path / "suar.xlsx")
         cells = [cell for row in book["articles"].iter_rows(min_row=2) for cell in row]
         assert {cell.data_type for cell in cells} <= {"s", "n", "b", "d"}
