@@ -117,6 +117,18 @@ def score(nlp: Language, sentences: Sequence[Sentence]) -> str:
     )
 
 
+def touched(nlp: Language, sentences: Sequence[Sentence]) -> tuple[int, int]:
+    """Return how many names of persons a person found overlaps, and how many there are: what masking rests on."""
+    n_touched = n_persons = 0
+    for sentence in sentences:
+        found = [span for span in predicted(nlp, sentence.words) if span.label == "PER"]
+        for span in corpora.spans(sentence.tags):
+            if span.label == "PER":
+                n_persons += 1
+                n_touched += any(it.start < span.stop and span.start < it.stop for it in found)
+    return n_touched, n_persons
+
+
 def transfer(nlp: Language) -> dict[str, tuple[int, int, int]]:
     """Return for each name of the subject: found with its kind, found at all, tried."""
     found: dict[str, tuple[int, int, int]] = {}
@@ -149,6 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{name}: {kind}/{tried} with its kind, {found}/{tried} at all"
         for name, (kind, found, tried) in transfer(nlp).items()
     ]
+    n_touched, n_persons = touched(nlp, sets["IDNER-News-2K dev"])
+    lines.append(f"persons of IDNER-News-2K dev: {n_touched} of {n_persons} touched")
     texts = [" ".join(s.words) for s in sets["IDNER-News-2K dev"]]
     start = time.perf_counter()
     n_words = sum(len(doc) for doc in nlp.pipe(texts))
