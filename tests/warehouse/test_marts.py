@@ -181,6 +181,24 @@ def test_days_that_nobody_watched_are_outages_and_quiet_days_are_zeros(store: St
     assert weeks == [(D(2026, 8, 31), False), (D(2026, 9, 7), False)]
 
 
+def test_no_month_between_the_first_article_and_the_first_request_is_left_out(store: Store) -> None:
+    old = dt.date(2026, 5, 17)
+    store.connection.execute(
+        "UPDATE core.articles SET published_date = ? WHERE source_id = 'sport'", [old]
+    )
+    assert rows(store, "SELECT min(day), max(day), count(*) FROM marts.trend_days") == [
+        (old, D(2026, 9, 12), (D(2026, 9, 12) - old).days + 1)
+    ]
+    months = "SELECT DISTINCT period, n_articles_screened, is_outage FROM marts.trends_monthly ORDER BY 1"
+    assert rows(store, months) == [
+        (D(2026, 5, 1), 1, False),
+        (D(2026, 6, 1), 0, True),
+        (D(2026, 7, 1), 0, True),
+        (D(2026, 8, 1), 0, True),
+        (D(2026, 9, 1), 4, False),
+    ]
+
+
 def test_a_coarse_date_is_counted_once_in_every_grain_and_flagged(store: Store) -> None:
     raid = world.incidents()["raid"]
     relink(

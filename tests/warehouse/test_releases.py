@@ -421,6 +421,20 @@ def test_small_figures_are_withheld_with_all_that_would_give_them_away(release: 
     ) == [(0,)]
 
 
+def test_a_figure_that_is_withheld_is_not_pointed_at(release: Release) -> None:
+    where = 'SELECT DISTINCT persons_suppressed, "start" IS NULL, "end" IS NULL FROM marts.incident_counts'
+    assert sorted(rows(release.public, where)) == [(False, False, False), (True, True, True)]
+
+
+def test_a_small_statistic_is_neither_shown_nor_pointed_at(store: Store, folder: Path) -> None:
+    of_them = 'SELECT value, value_suppressed, "start", "end" FROM marts.statistics'
+    (before,) = rows(world.publish(store, folder).public, of_them)
+    assert before == (2310, False, *world.at("home", "2.310 kasus").values())
+    store.connection.execute("UPDATE core.statistics SET value = 3")
+    made = world.publish(store, folder, now=LATER)
+    assert rows(made.public, of_them) == [(None, True, None, None)]
+
+
 def test_an_article_does_not_print_what_its_incident_withholds(release: Release) -> None:
     few, many = world.article_id("home"), world.article_id("escape")
     shown = (
@@ -496,6 +510,45 @@ def test_days_of_victims_are_months_and_days_of_authorities_stay(release: Releas
     assert rows(
         release.public, "SELECT sum(n_incidents), sum(persons_best) FROM marts.trends_monthly"
     ) == [(4, 547)]
+
+
+def test_what_is_shown_as_a_month_says_so(store: Store, folder: Path) -> None:
+    found = world.incidents()
+    for name in ("raid", "escape"):
+        dated = (
+            found[name]
+            .counts[0]
+            .model_copy(
+                update={
+                    "as_of_date": dt.date(2026, 9, 11),
+                    "cumulative_since": dt.date(2026, 8, 20),
+                }
+            )
+        )
+        found[name] = found[name].model_copy(update={"counts": (dated,)})
+    keyed = {item.incident_id: item for item in found.values()}
+    store.save_incidents("run-2", LATER, [*keyed.values()], world.links(keyed))
+    made = world.publish(store, folder, now=LATER)
+    reported = (
+        "SELECT event_type, CAST(first_reported_at AS DATE), CAST(last_updated_at AS DATE),"
+        " reported_precision FROM marts.incidents ORDER BY 1"
+    )
+    first = dt.date(2026, 9, 1)
+    assert rows(made.public, reported) == [
+        ("escape", first, first, "4"),
+        ("raid", dt.date(2026, 9, 4), dt.date(2026, 9, 4), "1"),
+        ("repatriation", first, first, "4"),
+        ("rescue", first, first, "4"),
+    ]
+    stood = (
+        "SELECT best, as_of_date, cumulative_since, as_of_precision FROM marts.incident_counts"
+        " WHERE best IS NOT NULL ORDER BY 1"
+    )
+    assert rows(made.public, stood) == [
+        (9, None, None, None),
+        (120, first, dt.date(2026, 8, 1), "4"),
+        (418, dt.date(2026, 9, 11), dt.date(2026, 8, 20), "1"),
+    ]
 
 
 def test_of_minors_only_the_event_and_the_count_remain(release: Release) -> None:

@@ -42,9 +42,10 @@ FROM current
 LEFT JOIN counted_above USING (incident_id)
 WHERE coalesce(current.date_start, current.date_end, current.first_reported_at) IS NOT NULL;
 
--- A day was watched when a request succeeded on it, or when articles published on it were screened
--- (files that were read in later, days that a later run caught up with). Every other day is an outage: a
--- zero there is not a zero in the world.
+-- Every day from the first to the last on which anything was asked or published. A day was watched when a
+-- request succeeded on it, or when articles published on it were screened (files that were read in later,
+-- days that a later run caught up with). Every other day is an outage: a zero there is not a zero in the
+-- world.
 CREATE OR REPLACE VIEW marts.trend_days AS
 WITH answered AS (
     SELECT
@@ -54,10 +55,6 @@ WITH answered AS (
     WHERE superseded_at IS NULL
     GROUP BY ALL
 ),
-spine AS (
-    SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day
-    FROM answered
-),
 screened AS (
     SELECT
         coalesce(published_date, marts.local_day(fetched_at)) AS day,
@@ -65,24 +62,30 @@ screened AS (
     FROM marts.articles
     WHERE relevant IS NOT NULL
     GROUP BY ALL
+),
+spine AS (
+    SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day
+    FROM (SELECT day FROM answered UNION ALL SELECT day FROM screened)
 )
 SELECT
     day,
     coalesce(screened.n_articles_screened, 0) AS n_articles_screened,
     coalesce(answered.is_watched, false) OR screened.n_articles_screened IS NOT NULL AS is_watched
 FROM spine
-FULL JOIN screened USING (day)
+LEFT JOIN screened USING (day)
 LEFT JOIN answered USING (day);
 
 -- The counting itself, for one grain: 'day', 'week' (from Monday) or 'month'.
+-- `incidents`, `days`: names of tables like `trend_incidents` and `trend_days`, since the public tier counts
+-- fewer incidents and persons.
 -- `coarsest`: the coarsest precision code that still tells the period (1 day, 3 week, 4 month).
-CREATE OR REPLACE MACRO marts.trends_by(grain, coarsest) AS TABLE
+CREATE OR REPLACE MACRO marts.trends_by(incidents, days, grain, coarsest) AS TABLE
 WITH periods AS (
     SELECT
         CAST(date_trunc(grain, day) AS DATE) AS period,
         sum(n_articles_screened) AS n_articles_screened,
         bool_or(is_watched) AS is_watched
-    FROM marts.trend_days
+    FROM query_table(days)
     GROUP BY ALL
 ),
 counted AS (
@@ -94,7 +97,7 @@ counted AS (
         sum(persons) AS persons_best,
         sum(n_reports) AS n_reports,
         count(*) FILTER (WHERE CAST(date_precision AS INTEGER) > coarsest) AS n_dated_coarser
-    FROM marts.trend_incidents
+    FROM query_table(incidents)
     GROUP BY ALL
 )
 SELECT

@@ -2,4 +2,4 @@
 -- is the same in all rows of the period and is the denominator of every comparison over time. A period
 -- that was watched and brought no incident, or was not watched, has one row without country and type.
 CREATE OR REPLACE VIEW marts.trends_monthly AS
-SELECT * FROM marts.trends_by('month', 4);
+SELECT * FROM marts.trends_by('marts.trend_incidents', 'marts.trend_days', 'month', 4);

@@ -57,6 +57,10 @@ SELECT
         AS first_reported_at,
     CASE WHEN keeps_day THEN last_updated_at ELSE date_trunc('month', last_updated_at) END
         AS last_updated_at,
+    CASE
+        WHEN coalesce(first_reported_at, last_updated_at) IS NOT NULL
+            THEN precision_shown('1', keeps_day)
+    END AS reported_precision,
     linked_by,
     merged_into,
     recorded_at,

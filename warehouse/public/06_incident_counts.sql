@@ -1,6 +1,7 @@
 -- The ledger with small figures withheld. A part is also withheld when it could be worked out: when
 -- another part of the same whole is withheld, or when the whole less this part, or less all its parts,
--- would leave fewer than 5. The headline figure is a whole of every figure below it.
+-- would leave fewer than 5. The headline figure is a whole of every figure below it. A figure that is withheld
+-- is not pointed at either.
 CREATE TABLE public.marts.incident_counts AS
 WITH ledger AS (
     SELECT *, is_small(low, best, high) AS small FROM analyst.marts.incident_counts
@@ -47,12 +48,15 @@ SELECT
     first_shown(as_of_date, keeps_day) AS as_of_date,
     is_cumulative,
     first_shown(cumulative_since, keeps_day) AS cumulative_since,
+    CASE
+        WHEN coalesce(as_of_date, cumulative_since) IS NOT NULL THEN precision_shown('1', keeps_day)
+    END AS as_of_precision,
     subset_of,
     superseded_by,
     basis,
     report_id,
     article_id,
-    "start",
-    "end"
+    CASE WHEN NOT persons_suppressed THEN "start" END AS "start",
+    CASE WHEN NOT persons_suppressed THEN "end" END AS "end"
 FROM judged
 ORDER BY incident_id, count_id;

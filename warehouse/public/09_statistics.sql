@@ -9,11 +9,19 @@ WITH judged AS (
 parts AS (
     SELECT disaggregation_of, bool_or(value_suppressed) AS any_small
     FROM judged WHERE disaggregation_of IS NOT NULL GROUP BY ALL
+),
+shown AS (
+    SELECT judged.*, value_suppressed OR coalesce(any_small, false) AS withheld
+    FROM judged
+    LEFT JOIN parts USING (disaggregation_of)
 )
 SELECT
-    judged.* EXCLUDE (definition_note, surface, extractor, extractor_version, value_suppressed)
-    REPLACE (CASE WHEN NOT (value_suppressed OR coalesce(any_small, false)) THEN value END AS value),
-    value_suppressed OR coalesce(any_small, false) AS value_suppressed
-FROM judged
-LEFT JOIN parts USING (disaggregation_of)
+    * EXCLUDE (definition_note, surface, extractor, extractor_version, value_suppressed, withheld)
+    REPLACE (
+        CASE WHEN NOT withheld THEN value END AS value,
+        CASE WHEN NOT withheld THEN "start" END AS "start",
+        CASE WHEN NOT withheld THEN "end" END AS "end"
+    ),
+    withheld AS value_suppressed
+FROM shown
 ORDER BY stat_id;
