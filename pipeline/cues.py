@@ -38,6 +38,11 @@ class EventCue:
     is_planned: bool
     is_denied: bool
 
+    @property
+    def is_fact(self) -> bool:
+        """Whether it tells of what has happened: neither denied nor only planned."""
+        return not (self.is_planned or self.is_denied)
+
 
 _PLANNED = re.compile(
     r"\b(?:akan|bakal|hendak|segera|dijadwalkan|direncanakan|rencananya|rencana|berencana|dijadual|dijadualkan|diupayakan|mengupayakan|"

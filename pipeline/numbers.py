@@ -8,9 +8,11 @@ durations, ages, times, flight and law numbers carry a unit of their own so that
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib.resources
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +25,8 @@ Measure = Literal["persons", "cases", "complaints", "percent", "IDR", "USD", "mo
 
 # "sekitar 75" without more says how far off it may be nowhere; the codebook reads it as +-10 %.
 ABOUT_SHARE = 0.10
+# What a list of countries with a bare figure each may count.
+_LISTED = frozenset({"persons", "cases", "complaints"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class Quantity:
     def is_persons(self) -> bool:
         """Whether it certainly counts persons."""
         return self.measure == "persons"
+
+    @property
+    def may_be_persons(self) -> bool:
+        """Whether it counts persons, or is bare and may, and does not just point back at a count."""
+        return self.measure in {"persons", None} and not self.is_anaphor
 
 
 # --- number words ----------------------------------------------------------------------------------
@@ -336,8 +345,33 @@ def find(text: str) -> list[Quantity]:
     for match in _NUMBER.finditer(text):
         quantity = _read(text, match)
         if quantity is not None:
-            found.append(quantity)
+            found.append(_as_listed(text, quantity, found))
     return found
+
+
+# A list that says whom it counts, counts people: "12 kasus dengan korban asal Kenya 5, Uganda 3".
+_OF_PEOPLE = re.compile(
+    r"\b(?:korban|mangsa|orang|wni|warga|victims?|people|persons|nationals|citizens)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_listed(text: str, item: Quantity, before: Sequence[Quantity]) -> Quantity:
+    """Return a figure of a list of countries as what the list counts: "3.905 kasus, Kamboja 2.116, Myanmar 420"."""
+    if item.measure != "persons" or item.noun or item.is_anaphor:
+        return item
+    whole = next((q for q in reversed(before) if q.noun and q.measure in _LISTED), None)
+    if whole is None or whole.measure == "persons" or (item.best or 0) >= (whole.best or 0):
+        return item
+    if _OF_PEOPLE.search(text, whole.noun_end, item.start) or not _names_country(text, item):
+        return item
+    return dataclasses.replace(item, measure=whole.measure, nationality=None)
+
+
+def _names_country(text: str, item: Quantity) -> bool:
+    """Whether a listed figure stands behind a country and not behind its people: "Kenya 23", not "Filipinos 23"."""
+    match = _list_before().search(text[max(0, item.start - 40) : item.start])
+    return match is not None and match["country"] is not None
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:

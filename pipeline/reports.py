@@ -10,15 +10,13 @@ Running totals over long periods and figures without an event are left to ``stat
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pipeline import frames as events
-from pipeline import numbers, segments
+from pipeline import segments, whereabouts
+from pipeline.acts import ACTION, ROUNDING, Frame, inside, names_nation, same_action
 from pipeline.dates import DateExpression
-from pipeline.frames import Frame
 from pipeline.records import (
     AgencyRole,
     Article,
@@ -45,7 +43,6 @@ from pipeline.segments import Sentence
 
 EXTRACTOR = "rules.reports"
 VERSION = "1"
-
 # Which role an event's headline figure has, by the codebook; further roles may lend the figure.
 HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
     EventType.RESCUE: (CountRole.RESCUED, CountRole.VICTIM),
@@ -71,32 +68,6 @@ HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
 _VICTIMS_STAY = frozenset({EventType.DETENTION, EventType.COMPLAINT})
 # "Ratusan WNI datang, total 3.120 orang": so near, in characters, the exact figure is the headline's own.
 _SAME_LINE = 60
-# A headline rounds: a body figure up to this much larger says the same more exactly.
-_ROUNDING = 1.12
-# Countries that people are taken to; where an article names several, these are asked first.
-_HOSTS = ("KHM", "MMR", "LAO", "PHL", "THA", "VNM", "TLS", "MYS", "ARE")
-# Agencies that send people out of the country.
-_HOST_AGENCY = frozenset({"law_enforcement", "host_authority", "actor", "mentioned"})
-# Roles in which a country that sends and holds people is the holder.
-_HOST_ROLES = frozenset({"event_site", "destination"})
-_SITE_ROLES = (PlaceRole.EVENT_SITE, PlaceRole.DESTINATION)
-_HOME = {"id": "IDN", "ms": "MYS"}
-# In English the people of an article show its home; the first that is named counts.
-_PEOPLE_OF = {
-    "IDN": re.compile(r"\bIndonesians?\b"),
-    "MYS": re.compile(r"\bMalaysians?\b"),
-    "PHL": re.compile(r"\bFilipin[oa]s?\b"),
-}
-# In these people leave a country; others that are named receive them.
-_LEFT_BEHIND = frozenset(
-    {EventType.RELEASE_HANDOVER, EventType.REPATRIATION, EventType.DEPORTATION, EventType.ESCAPE}
-)
-_COURT_EVENTS = frozenset({EventType.VERDICT, EventType.PROSECUTION})
-# "Thailand deports 112 foreigners", "Kamboja usir 70 WNI": who stands right before the verb acts.
-_SUBJECT_REACH = 30
-_TALKS_REACH = 90
-_METONYM_REACH = 1
-
 _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
 
 
@@ -110,315 +81,9 @@ def read(
     places = [item for item in mentions if item.kind is MentionKind.PLACE and item.canonical_id]
     agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
     frames = events.read(article, sentences, claims, places)
-    home = _home(article)
-    host = _host_country(article, sentences, places, home)
-    reports = []
-    for frame in frames:
-        report = _report(article, frame, frames, sentences, places, agencies, mentions, host, home)
-        if report is not None:
-            reports.append(report)
-    return reports
-
-
-def _home(article: Article) -> str:
-    """Return the country that the article looks out from: by its language, in English whose people it counts."""
-    if article.language in _HOME:
-        return _HOME[article.language]
-    counted = [name for name, pattern in _PEOPLE_OF.items() if pattern.search(article.text)]
-    if article.country in counted:
-        return article.country or "IDN"
-    if counted:
-        return counted[0]
-    return article.country if article.country in _PEOPLE_OF else "IDN"
-
-
-# --- where, when, who ------------------------------------------------------------------------------
-
-
-def _host_country(
-    article: Article, sentences: Sequence[Sentence], places: Sequence[Mention], home: str
-) -> str | None:
-    """Return the country where people are held or were to be sent."""
-    scores: dict[str, float] = defaultdict(float)
-    title_end = len(article.title)
-    lead_end = sentences[min(3, len(sentences) - 1)].end if sentences else 0
-    for item in places:
-        at_home = item.country == home
-        if item.country is None or (
-            at_home and (home not in _HOSTS or item.role not in _HOST_ROLES)
-        ):
-            continue
-        weight = 3.0 if item.start < title_end else 2.0 if item.start < lead_end else 1.0
-        weight *= {
-            "destination": 2.0, "event_site": 2.0, "intended_destination": 2.0, "agency_seat": 0.4, "transit": 0.2,
-            "arrival": 0.2, "origin": 0.05, "dateline": 0.3, "recruitment": 0.1, "target_market": 0.1, "crossing": 0.4,
-        }.get(item.role or "", 1.0)  # fmt: skip
-        if item.country in _HOSTS:
-            weight *= 1.5
-        scores[item.country] += weight
-    hosts = sorted(code for code in scores if code in _HOSTS) or sorted(scores)
-    return max(hosts, key=lambda code: scores[code], default=None)
-
-
-def _event_country(
-    frame: Frame, near: Sequence[Mention], agencies: Sequence[Mention], host: str | None, home: str, title: str, lead_end: int
-) -> str | None:  # fmt: skip
-    event = frame.event_type
-    sites = [item for item in near if item.role in {"event_site", "departure"} and item.country]
-    inside = [
-        item
-        for item in agencies
-        if item.country and any(s.start <= item.start < s.end for s in frame.sentences)
+    return [
+        _report(article, frame, frames, sentences, places, agencies, mentions) for frame in frames
     ]
-    if frame.is_main and not inside:
-        inside = [item for item in agencies if item.country and item.start <= lead_end]
-    if event is EventType.DEPORTATION:
-        actor = _subject_country(frame, near, home)
-        if actor is not None:
-            return actor
-        hosts = [item for item in inside if item.country != home and item.role in _HOST_AGENCY]
-        return hosts[0].country if hosts else host
-    if event in events.RETURN or event is EventType.RELEASE_HANDOVER:
-        return host
-    if event is EventType.POLICY:
-        return _policy_country(frame, near) or host
-    if event is EventType.INTERDICTION:
-        return sites[0].country if sites else home
-    if event in {
-        EventType.ARREST,
-        EventType.VERDICT,
-        EventType.PROSECUTION,
-        EventType.SANCTION,
-        EventType.INVESTIGATION,
-    }:
-        named = _authority_of(frame, title if frame.is_main else "")
-        if named is not None:
-            return named
-        police = [item for item in inside if item.role in {"law_enforcement", "court"}]
-        if police:
-            return police[0].country
-        at_home = [item for item in near if item.country == home and item.role in _ACTS_HERE]
-        if at_home and event in _COURT_EVENTS:
-            return home
-        if _own_authority(frame, home):
-            return home
-        if sites:
-            return sites[0].country
-        if inside:
-            return inside[0].country
-        return host or home
-    if event is EventType.COMPLAINT:
-        embassy = any(
-            re.search(r"kbri|kjri|kedutaan|embassy|mission", item.surface, re.IGNORECASE)
-            for item in agencies
-            if any(s.start <= item.start < s.end for s in frame.sentences[:3])
-        )
-        domestic = [item for item in sites if item.country == home]
-        asked_here = any(
-            item.country == home and _HOME_DESK.search(item.surface) for item in inside
-        ) or (not inside and _own_authority(frame, home))
-        return home if (domestic or asked_here) and not embassy else host
-    if event is EventType.DETENTION and not frame.is_main:
-        held = [
-            item for item in near
-            if item.role in {"event_site", "shelter", "mention", "transit", "arrival"} and item.country not in {None, home}
-            and item.geo_precision is not GeoPrecision.COUNTRY
-        ]  # fmt: skip
-        if held:
-            return held[0].country
-    if host is None and not sites and _own_authority(frame, home):
-        return home
-    foreign = [item for item in sites if item.country != home]
-    if sites and not foreign and sites[0].role == "event_site" and event in events.ACTION:
-        return home
-    return foreign[0].country if foreign else host or (sites[0].country if sites else None)
-
-
-# Places of a court report that show where the court sits.
-_ACTS_HERE = frozenset({"mention", "event_site", "agency_seat", "dateline"})
-# Where families and victims turn at home.
-_HOME_DESK = re.compile(
-    r"\b(?:bp[23]mi|polda|polres\w*|polsek|polisi|polis|bareskrim|disnaker\w*|dprd|dinas|nbi|pnp|police)\b",
-    re.IGNORECASE,
-)
-# Police and courts named without a country are those of the paper's own.
-_AUTHORITY = re.compile(
-    r"\b(?:polis|polisi|penyidik|reskrim|bareskrim|polda|polres\w*|jaksa|kejaksaan|hakim|mahkamah|pengadilan|imigresen|bukit aman)\b(?!\s(?:\w+\s)?(?:kamboja|kemboja|myanmar|laos|thailand|vietnam|filipina|china|setempat|tempatan))",
-    re.IGNORECASE,
-)
-
-
-def _own_authority(frame: Frame, home: str) -> bool:
-    """Whether the event's own sentence has police or a court act that need no country: those at home."""
-    if home not in _HOME.values():
-        return False
-    return frame.is_main and any(_AUTHORITY.search(item.text) for item in frame.sentences[:2])
-
-
-@functools.cache
-def _authority_words() -> tuple[re.Pattern[str], dict[str, str]]:
-    people, countries = numbers.demonyms()
-
-    def any_of(names: Iterable[str]) -> str:
-        return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-    return re.compile(
-        rf"\b(?P<people>{any_of(people)})\s(?:court|judges?|prosecutors?|police|authorities|tribunal|officials|investigators)\b"
-        rf"|\b(?:court|police|prosecutors|authorities|pengadilan|mahkamah|polisi|polis|kepolisian|otoritas|jaksa|kejaksaan|hakim|aparat)\s(?:in\s|of\s|di\s)?(?P<country>{any_of(countries)})\b",
-        re.IGNORECASE,
-    ), {**people, **countries}
-
-
-def _authority_of(frame: Frame, title: str) -> str | None:
-    """Return the country of the police or court that the event's sentences name with it: "Vietnamese court"."""
-    pattern, codes = _authority_words()
-    texts = [*(item.text for item in frame.sentences[:3]), title]
-    match = next((found for text in texts if (found := pattern.search(text))), None)
-    return codes[(match["people"] or match["country"]).casefold()] if match is not None else None
-
-
-def _subject_country(frame: Frame, near: Sequence[Mention], home: str) -> str | None:
-    """Return the country that is named right before the verb as the one that acts."""
-    for cue in (item for sentence in frame.sentences for item in sentence.cues):
-        if cue.event_type is not frame.event_type or cue.side != "after":
-            continue
-        for item in near:
-            if (
-                item.geo_precision is GeoPrecision.COUNTRY
-                and 0 <= cue.start - item.end <= _SUBJECT_REACH
-                and item.country != home
-            ):
-                return item.country
-    return None
-
-
-def _policy_country(frame: Frame, near: Sequence[Mention]) -> str | None:
-    """Return where a visit or talks took place, or which country took the measure."""
-    cue = frame.cue
-    if cue is None:
-        return None
-    behind = [
-        item for item in near
-        if item.role in {"event_site", "mention", "destination"} and item.geo_precision is not GeoPrecision.COUNTRY
-        and frame.sentence.start <= item.start < frame.sentence.end and 0 <= item.start - cue.end <= _TALKS_REACH
-    ]  # fmt: skip
-    acting = [
-        item for item in near
-        if (item.geo_precision is GeoPrecision.COUNTRY and 0 <= cue.start - item.end <= _SUBJECT_REACH)
-        or 0 <= cue.start - item.end <= _METONYM_REACH  # "Jakarta sets up ..."
-    ]  # fmt: skip
-    first = next(iter(acting if cue.side == "before" and acting else behind), None)
-    return first.country if first is not None else None
-
-
-def _sanctioner(
-    article: Article, sentences: Sequence[Sentence], places: Sequence[Mention], agencies: Sequence[Mention], host: str | None
-) -> str | None:  # fmt: skip
-    """Return the state that imposes a sanction: that of the first authority or capital named in the lead."""
-    lead_end = sentences[min(3, len(sentences) - 1)].end
-    acting = [
-        item
-        for item in agencies
-        if item.start < lead_end and item.country and item.country not in _HOSTS and item.role != "armed_group_in_control"
-    ]  # fmt: skip
-    named = [
-        item
-        for item in places
-        if item.start < lead_end and item.country and item.country not in _HOSTS and item.country != host
-    ]  # fmt: skip
-    first = min([*acting, *named], key=lambda item: item.start, default=None)
-    said = _country_named(article.text[:lead_end])
-    if said is not None and (first is None or said[0] < first.start):
-        return said[1]
-    return first.country if first is not None else None
-
-
-@functools.cache
-def _country_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    people, countries = numbers.demonyms()
-    codes = {name: code for name, code in (people | countries).items() if code not in _HOSTS}
-    words = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
-    return re.compile(rf"\b(?:{words})\b|\bUS\b|\bUK\b|\bEU\b|\bAS\b", re.IGNORECASE), codes
-
-
-def _country_named(text: str) -> tuple[int, str] | None:
-    """Return where a state that hosts no compounds is first named, and its code."""
-    pattern, codes = _country_names()
-    for match in pattern.finditer(text):
-        code = {"us": "USA", "as": "USA", "uk": "GBR"}.get(
-            match[0].lower(), codes.get(match[0].casefold())
-        )
-        if code is not None and (len(match[0]) > 2 or match[0].isupper()):
-            return match.start(), code
-    return None
-
-
-def _near(frame: Frame, items: Iterable[Mention], sentences: Sequence[Sentence]) -> list[Mention]:
-    """Return the mentions in the sentences of the frame, nearest sentences first."""
-    spans = [(item.start, item.end) for item in frame.sentences]
-    return [item for item in items if any(start <= item.start < end for start, end in spans)]
-
-
-def _choose_place(
-    frame: Frame, places: Sequence[Mention], near: Sequence[Mention], country: str | None
-) -> Mention | None:
-    """Return the most specific place of the event in its country."""
-    wanted = {
-        "event_site": 0,
-        "destination": 1,
-        "shelter": 3,
-        "crossing": 3,
-        "intended_destination": 2,
-        "departure": 2,
-    }
-    pool = [item for item in near if item.country == country] or (
-        [item for item in places if item.country == country] if frame.is_main else []
-    )
-    pool = [item for item in pool if item.role in wanted]
-    if frame.event_type is EventType.COMPLAINT:
-        # where they ask for help, not where they had been kept
-        pool = [
-            item
-            for item in pool
-            if item.role in {"event_site", "shelter"} or _behind_cue(frame, item)
-        ]
-    if not pool:
-        return None
-    if not frame.is_main:
-        pool = [item for item in pool if item.canonical_id in frame.sites] or pool
-
-    def key(item: Mention) -> tuple[int, int, int]:
-        precision = int(item.geo_precision.value) if item.geo_precision else 9
-        return (precision if precision <= 4 else 8, wanted[item.role or ""], item.start)
-
-    return min(pool, key=key)
-
-
-def _behind_cue(frame: Frame, place: Mention) -> bool:
-    """Whether a place stands right behind the word that tells the event: "1.260 pelapor di Phnom Penh"."""
-    return any(
-        cue.event_type is frame.event_type and 0 <= place.start - cue.end <= _SUBJECT_REACH
-        for sentence in frame.sentences
-        for cue in sentence.cues
-    )
-
-
-def _court_seat(
-    frame: Frame, places: Sequence[Mention], agencies: Sequence[Mention], country: str | None
-) -> Mention | None:
-    """Return the seat of the court that judged: a judgment happens where the court sits."""
-    courts = [item for item in agencies if item.role == "court" or _COURT.match(item.surface)]
-    seats = [
-        place
-        for place in places
-        if place.country == country and place.geo_precision is not GeoPrecision.COUNTRY
-        and any(court.start <= place.start < court.end for court in courts)
-    ]  # fmt: skip
-    own = [item for item in seats if any(s.start <= item.start < s.end for s in frame.sentences)]
-    return next(iter(own or seats), None)
-
-
-_COURT = re.compile(r"(?:pengadilan|mahkamah|PN\b|PT\b)|.*\bcourt", re.IGNORECASE)
 
 
 def _frame_dates(
@@ -437,7 +102,7 @@ def _frame_dates(
         )  # fmt: skip
         return first, max(first, last), precision, DateBasis.EXPLICIT
     chosen = frame.date
-    vague = chosen is not None and chosen.days > 7 and not _planned_frame(frame)
+    vague = chosen is not None and chosen.days > 7 and not frame.is_planned
     if chosen is None or chosen.bound == "until" or vague:
         chosen = _search_date(frame, sentences, reference) or chosen
     if chosen is not None:
@@ -454,13 +119,9 @@ _LATELY = re.compile(
     r"\b(?:beberapa (?:waktu|pekan|minggu) (?:yang )?(?:lalu|lepas)|baru-baru ini|belum lama ini|recently|some time ago|in recent weeks)\b",
     re.IGNORECASE,
 )
-
-
 _GOES_ON = re.compile(
     r"(?:mereka|rombongan|semua|seluruh|kelompok|they|the group|all of them|all)\b", re.IGNORECASE
 )
-
-
 _ATTRIBUTION = re.compile(
     r"(?:menurut|kata|mengikut|according to|as per)\s[^,.]{3,60},\s|katanya,\s", re.IGNORECASE
 )
@@ -491,10 +152,6 @@ def _date_begun(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression |
     return next((day for day in days if day.bound == "since"), None)
 
 
-def _planned_frame(frame: Frame) -> bool:
-    return frame.cue is not None and frame.cue.is_planned
-
-
 # Days known so well are an event's own; a month or year is the frame around it.
 _SHARP = frozenset({DatePrecision.DAY, DatePrecision.WITHIN_WEEK})
 # Their announcement is the event: the day of the statement is the day it happened.
@@ -509,11 +166,11 @@ def _search_date(
     """Look for the event's date in the sentences that speak of the same kind of event, then close by."""
     if not frame.is_main:
         return _date_behind(frame, sentences) or _date_begun(frame, sentences)
-    latest = reference + dt.timedelta(days=45 if frame.cue and frame.cue.is_planned else 1)
+    latest = reference + dt.timedelta(days=45 if frame.is_planned else 1)
     alike = [
         item for item in sentences
-        if any(cue.event_type is not None and events.same_action(cue.event_type, frame.event_type)
-               and not cue.is_denied and cue.is_planned <= _planned_frame(frame) for cue in item.cues)
+        if any(cue.event_type is not None and same_action(cue.event_type, frame.event_type)
+               and not cue.is_denied and cue.is_planned <= frame.is_planned for cue in item.cues)
     ]  # fmt: skip
     near = [
         item for item in sentences if 0 <= item.index - frame.sentence.index <= 2 or item.is_lead
@@ -555,7 +212,7 @@ def _anchor(frame: Frame) -> Claim | None:
         return (
             claim.best is not None,
             claim.sex is None,
-            title or not claim.is_planned or _planned_frame(frame),
+            title or not claim.is_planned or frame.is_planned,
             title,
             claim.role in roles and claim.start < frame.sentence.end,
             claim.role is roles[0],
@@ -572,7 +229,7 @@ def _anchor(frame: Frame) -> Claim | None:
 
 def _is_own_share(claim: Claim, frame: Frame) -> bool:
     """Whether a headline opens with one nation's share of those found: "58 rakyat Malaysia antara 2,655"."""
-    return frame.sentence.is_title and events.names_nation(claim, frame.sentence)
+    return frame.sentence.is_title and names_nation(claim, frame.sentence)
 
 
 def _more_exactly(opening: Claim, best: Claim, claims: Sequence[Claim]) -> Claim:
@@ -590,7 +247,7 @@ def _more_exactly(opening: Claim, best: Claim, claims: Sequence[Claim]) -> Claim
     ):
         finer = [
             claim for claim in claims
-            if claim.best is not None and best.best < claim.best <= best.best * _ROUNDING
+            if claim.best is not None and best.best < claim.best <= best.best * ROUNDING
             and claim.relation is Relation.EQUAL
         ]  # fmt: skip
         return finer[0] if finer else best
@@ -599,24 +256,9 @@ def _more_exactly(opening: Claim, best: Claim, claims: Sequence[Claim]) -> Claim
 
 def _report(
     article: Article, frame: Frame, frames: Sequence[Frame], sentences: Sequence[Sentence], places: Sequence[Mention],
-    agencies: Sequence[Mention], mentions: Sequence[Mention], host: str | None, home: str,
-) -> Report | None:  # fmt: skip
-    near = _near(frame, places, sentences)
-    local_host = _local_host(frame, near, host, home)
-    country = _event_country(
-        frame,
-        near,
-        agencies,
-        local_host,
-        home,
-        article.title,
-        sentences[min(1, len(sentences) - 1)].end,
-    )
-    if frame.event_type is EventType.SANCTION and frame.is_main:
-        country = _sanctioner(article, sentences, places, agencies, host) or country
-    place = _choose_place(frame, places, near, country)
-    if place is None and frame.event_type in _COURT_EVENTS:
-        place = _court_seat(frame, places, agencies, country)
+    agencies: Sequence[Mention], mentions: Sequence[Mention],
+) -> Report:  # fmt: skip
+    country, place, host = whereabouts.find(article, frame, sentences, places, agencies)
     first, last, precision, basis = _frame_dates(frame, sentences, article)
     anchor = _anchor(frame)
     roles = HEADLINE_ROLE[frame.event_type]
@@ -644,17 +286,13 @@ def _report(
         article_id=article.article_id,
         event_type=frame.event_type,
         salience="main" if frame.is_main else "background",
-        is_planned=bool(
-            frame.cue
-            and frame.cue.is_planned
-            and (first is None or first >= article.reference_date)
-        ),
+        is_planned=frame.is_planned and (first is None or first >= article.reference_date),
         date_start=first,
         date_end=last,
         date_precision=precision,
         date_basis=basis,
         event_country=country,
-        destination_country=local_host or (country if frame.event_type in events.ACTION else None),
+        destination_country=host or (country if frame.event_type in ACTION else None),
         place_id=place.canonical_id if place else None,
         place_name=place.canonical_name if place else None,
         admin1=place.admin1 if place else None,
@@ -676,7 +314,7 @@ def _report(
         count_high=headline.high if headline else None,
         is_cumulative=bool(headline and headline.is_cumulative),
         claims=claims,
-        places=_report_places(frame, places, near),
+        places=_report_places(frame, places),
         agencies=_report_agencies(frame, agencies),
         sightings=_sightings(mentions) if frame is frames[0] else (),
         keys=tuple(
@@ -710,24 +348,6 @@ def _unique(claims: Sequence[Claim]) -> list[Claim]:
     return list({claim.claim_id: claim for claim in claims}.values())
 
 
-def _local_host(frame: Frame, near: Sequence[Mention], host: str | None, home: str) -> str | None:
-    """Return the host country as the event's own sentence gives it, else the article's."""
-    counts: dict[str, int] = defaultdict(int)
-    for item in near:
-        if (
-            item.country
-            and item.country != home
-            and item.role in {"destination", "event_site", "intended_destination", "mention"}
-            and item.country in _HOSTS
-        ):
-            if item.role == "mention" and frame.event_type in _LEFT_BEHIND:
-                continue  # the state they were handed to, not the one they left
-            counts[item.country] += 2 if item.role != "mention" else 1
-    if frame.is_main and host is not None:
-        return host
-    return max(sorted(counts), key=lambda code: counts[code]) if counts else host
-
-
 def _evidence(article: Article, frame: Frame, anchor: Claim | None) -> tuple[Span, ...]:
     spans = [(frame.sentence.start, frame.sentence.end)]
     if frame.cue is not None:
@@ -759,10 +379,8 @@ def _legal_stage(event: EventType) -> str:
     }.get(event, "none")  # fmt: skip
 
 
-def _report_places(
-    frame: Frame, places: Sequence[Mention], near: Sequence[Mention]
-) -> tuple[ReportPlace, ...]:
-    pool = list(places) if frame.is_main else list(near)
+def _report_places(frame: Frame, places: Sequence[Mention]) -> tuple[ReportPlace, ...]:
+    pool = places if frame.is_main else inside(places, frame.sentences)
     rows: dict[tuple[str, str], ReportPlace] = {}
     for item in pool:
         if item.role in {None, "agency_seat", "dateline", "mention"} or item.canonical_id is None:
@@ -778,12 +396,7 @@ def _report_places(
 
 
 def _report_agencies(frame: Frame, agencies: Sequence[Mention]) -> tuple[ReportAgency, ...]:
-    spans = [(item.start, item.end) for item in frame.sentences]
-    pool = (
-        agencies
-        if frame.is_main
-        else [item for item in agencies if any(s <= item.start < e for s, e in spans)]
-    )
+    pool = agencies if frame.is_main else inside(agencies, frame.sentences)
     rows: dict[str, ReportAgency] = {}
     for item in pool:
         assert item.canonical_id is not None

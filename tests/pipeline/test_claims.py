@@ -288,3 +288,23 @@ def test_cases_of_the_lead_are_no_persons_in_the_headline() -> None:
 def test_those_who_were_to_become_operators_are_persons() -> None:
     rows = by_best(read("Imigrasi menahan sembilan calon operator judi daring di bandara."))
     assert rows[9].role is CountRole.ARRESTED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Police rescued 512 victims, up from 306 victims in 2024, and arrested 45 suspects.",
+        "Compared with 306 victims in 2024, police rescued 512 victims and arrested 45 suspects.",
+        "Polisi menyelamatkan 512 korban, naik dari 306 korban sepanjang 2024, dan menangkap 45 tersangka.",
+    ],
+)
+def test_a_year_compared_with_is_no_period_of_later_figures(body: str) -> None:
+    told = {claim.best: claim for claim in read(f"Laporan\n{body}")}
+    assert told[306].cumulative_since == dt.date(2024, 1, 1)
+    assert told[512].cumulative_since is None
+    assert told[45].cumulative_since is None
+
+
+def test_a_period_before_a_figure_is_its_own_unless_compared_with() -> None:
+    rows = read("Laporan\nIn 2024, more than 300 victims were rescued and 45 suspects arrested.")
+    assert {claim.cumulative_since for claim in rows} == {dt.date(2024, 1, 1)}

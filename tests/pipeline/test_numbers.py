@@ -135,6 +135,22 @@ def test_a_list_of_nationalities_counts_persons() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Tercatat 3.905 kasus, Kamboja 2.116, Myanmar 420, dan Laos 130.", "cases"),
+        ("Dari 512 kasus: Kamboja 300, Myanmar 120.", "cases"),
+        ("The hotline took 900 complaints: Cambodia 610, Myanmar 90.", "complaints"),
+        ("Di antara 162 orang: Kenya 23, Uganda 12.", "persons"),
+        ("Tercatat 40 kasus dengan korban dari Kenya 23, Uganda 12.", "persons"),
+    ],
+)
+def test_a_list_of_countries_counts_what_its_whole_counts(text: str, measure: str) -> None:
+    listed = numbers.find(text)[1:]
+    assert {item.measure for item in listed} == {measure}
+    assert all((item.nationality is not None) is (measure == "persons") for item in listed)
+
+
 def test_an_anaphor_refers_and_does_not_count_again() -> None:
     found = one("ke-21 WNI itu")
     assert found.is_anaphor

@@ -1,0 +1,322 @@
+"""Decide which counts are running totals, since when they run, and as of when.
+
+    Sentence, Quantity -> is it one, first day, last day
+
+A total says "since", "so far", "in all"; headline and lead often leave the period out, so that every
+telling of the same number takes it from the one that gives it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Sequence
+
+from pipeline.dates import DateExpression
+from pipeline.drafts import TALLY, Draft, size_of
+from pipeline.numbers import Quantity
+from pipeline.records import Claim, CountRole
+from pipeline.segments import Sentence
+
+# Sums are sought among this many of the largest returns of a text; smaller groups add up by chance.
+_MOST_BATCHES, _LEAST_BATCH = 8, 10
+_OUTCOMES = frozenset({CountRole.DEPORTED, CountRole.SUSPECT, CountRole.CONVICTED})
+# A running total that began longer ago than this, told in passing, is a statistic and not an event.
+LONG_TOTAL = dt.timedelta(days=45)
+# A total as of a day that lies further back than this is quoted, not reported.
+_OLD_TOTAL = dt.timedelta(days=30)
+# A total over weeks that ended some days ago ("sepanjang Januari") is told for comparison.
+_CLOSED_PERIOD, _JUST_NOW = dt.timedelta(days=20), dt.timedelta(days=5)
+_TOTAL_NEAR = re.compile(
+    r"\b(?:total(?:nya)?|akumulasi|keseluruhan(?:nya)?|sejauh ini|setakat ini|hingga kini|sampai kini|hingga saat ini|sampai saat ini|hingga hari ini|setakat hari ini|tembus|menembus|bertambah|"
+    r"mencapai|menjadi|jumlahnya|menjadikan jumlah\w*|meningkat|so far|to date|has risen|have risen|rose to|climbed|brings? the|lifted the|number of|altogether|in all|all told|"
+    r"thus|have (?:reported|registered|crossed)|had (?:recorded|crossed)|total of|passed?|tops?|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days|genap|sudah)\b",
+    re.IGNORECASE,
+)
+_TOTAL_AFTER = re.compile(
+    r"\b(?:so far|to date|sejauh ini|setakat ini|(?:in|over|within|during) (?:the )?(?:first |past |last )?(?:\w+ )(?:days|weeks|months)|in (?:a|one) (?:week|month)|"
+    r"dalam (?:\w+ )?(?:hari|pekan|minggu|bulan|sepekan|seminggu|sebulan)|dalam (?:sepekan|seminggu|sebulan))\b",
+    re.IGNORECASE,
+)
+# "since the crackdown began": a running total whose first day the text does not give.
+_SINCE_SOMETHING = re.compile(
+    r"\b(?:since|sejak|semenjak)\b(?!\s(?:then|itu|lama|long))", re.IGNORECASE
+)
+_DAY_ONLY = re.compile(
+    r"\b(?:hari itu saja|\w+day alone|saja ada|dalam sehari|sehari|in a (?:single )?day|on (?:that|the same) day|busiest day|puncaknya|tertinggi|peak)\b",
+    re.IGNORECASE,
+)
+POINTING_BACK = re.compile(
+    r"\b(?:the (?:figure|total|count|tally|number)|angka(?: itu| tersebut)?|jumlah(?:nya| itu| tersebut)|total(?:nya)?|angkanya)\b",
+    re.IGNORECASE,
+)
+_POINTING_REACH = 40
+
+
+def is_running_total(claim: Claim, sentence: Sentence, reference: dt.date) -> bool:
+    """Whether a count of persons is a long running total told in passing rather than the event itself."""
+    if not claim.is_cumulative:
+        return False
+    if claim.cumulative_since is None:
+        return claim.as_of_date is not None and reference - claim.as_of_date > _OLD_TOTAL
+    if sentence.index <= 1 and claim.role is not CountRole.DEAD:
+        return False
+    until = claim.as_of_date or reference
+    closed = until < reference - _JUST_NOW and until - claim.cumulative_since > _CLOSED_PERIOD
+    return closed or (
+        until - claim.cumulative_since > LONG_TOTAL
+        or reference - claim.cumulative_since > LONG_TOTAL
+    )
+
+
+def batch_sums(returns: Sequence[Claim]) -> dict[str, int]:
+    """Return claim -> sum for returns that a text gives batch by batch and together: 400 + 154 = 554."""
+    whole = [claim for claim in returns if claim.sex is None and (claim.best or 0) >= _LEAST_BATCH]
+    sizes = sorted({claim.best for claim in whole if claim.best})[-_MOST_BATCHES:]
+    found: dict[str, int] = {}
+    for n in (2, 3, 4):
+        for parts in itertools.combinations(sizes, n):
+            if sum(parts) in sizes:
+                batches = [claim for claim in whole if claim.best in parts]
+                if len({claim.nationality for claim in batches}) == 1:
+                    found.update({claim.claim_id: sum(parts) for claim in batches})
+    return found
+
+
+# "The commission had reported 2,730 a week ago", "Sepekan sebelumnya baru tercatat 1.150": the same total as it
+# stood some days before.
+_EARLIER_VERB = re.compile(
+    r"\b(?:had (?:previously |earlier )?(?:reported|recorded|counted|stood at|been|announced|put)|(?:figure|total|count|tally|number) (?:had )?(?:stood|was|were|had been)|"
+    r"up from|compared with|naik dari|meningkat daripada|bertambah dari|(?:baru|masih|hanya) (?:mencatat|tercatat|berjumlah|di angka)|"
+    r"(?:sebelumnya|lalu),? (?:\w+ ){0,3}?(?:baru|masih|hanya)|(?:jumlahnya|angkanya|totalnya) (?:baru|masih|hanya)|"
+    r"sebelumnya (?:\w+ ){0,3}?(?:mengumumkan|mencatat|menyebut|melaporkan|tercatat))\b",
+    re.IGNORECASE,
+)
+
+
+def is_earlier_total(sentence: Sentence, start: int, size: float | None) -> bool:
+    """Whether the figure at ``start`` is the total of a series as it stood earlier, quoted beside a new one."""
+    begin = start - sentence.start
+    said = _EARLIER_VERB.search(sentence.text, max(0, begin - 90), begin)
+    return said is not None and (size or 0) >= TALLY and _DAY_ONLY.search(sentence.text) is None
+
+
+def running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | None, dt.date | None]:
+    """Return whether the figure is a running total, since when, and as of when."""
+    since = as_of = None
+    is_span = False
+    for day in sentence.dates:
+        if day.is_statement_day or not _speaks_of(sentence, quantity, day):
+            continue
+        if day.bound == "since":
+            since = day.date_start
+        elif day.bound == "until":
+            as_of = day.date_end
+        elif day.bound == "span" and day.days > 3:
+            since, as_of, is_span = day.date_start, day.date_end, True
+    before = sentence.text[
+        max(0, quantity.start - sentence.start - 70) : quantity.start - sentence.start
+    ]
+    after = sentence.text[quantity.end - sentence.start : quantity.end - sentence.start + 60]
+    if since or is_span:
+        return True, since, as_of
+    if _DAY_ONLY.search(before) or _DAY_ONLY.search(after):
+        return False, None, None
+    words = _TOTAL_NEAR.search(before[-38:]) or _TOTAL_AFTER.search(after)
+    clause = _clause(sentence, quantity)
+    following = (
+        item.start
+        for item in sentence.quantities
+        if item.is_persons
+        and not item.is_anaphor
+        and item.sex is None
+        and item.start > quantity.end
+    )
+    until = min(clause[1], next(following, clause[1]))  # beyond it, "since" is the next figure's
+    unsaid = _SINCE_SOMETHING.search(
+        sentence.text, quantity.end - sentence.start, until - sentence.start
+    )
+    return bool(as_of or words or unsaid), None, as_of
+
+
+def _speaks_of(sentence: Sentence, quantity: Quantity, day: DateExpression) -> bool:
+    """Whether a date stands in the figure's clause with no other figure of persons in between."""
+    left, right = _clause(sentence, quantity)
+    if not left <= day.start < right:
+        return False
+    if day.start < quantity.start:
+        return not _is_compared_with(sentence, day)
+    return not any(
+        item.may_be_persons and quantity.end <= item.start < day.start
+        for item in sentence.quantities
+        if item.sex is None
+    )
+
+
+# "Compared with 306 victims in 2024, ...", "naik dari 800 pada 2024, ...": the year is that of the figure told
+# beside it, and later figures run over no part of it.
+_COMPARED_WITH = re.compile(
+    r"\b(?:compared (?:with|to)|(?<!more )(?<!less )(?<!fewer )than|versus|unlike|(?:up|down|rise|rose|increase) from|"
+    r"dibanding(?:kan)?|berbanding|ketimbang|(?:naik|turun|meningkat|menurun|bertambah) dari(?:pada)?)\b[^,;:]{0,50}$",
+    re.IGNORECASE,
+)
+
+
+def _is_compared_with(sentence: Sentence, day: DateExpression) -> bool:
+    """Whether a period before a figure is only named to compare with."""
+    ahead = sentence.text[: day.start - sentence.start]
+    return day.bound == "span" and _COMPARED_WITH.search(ahead) is not None
+
+
+_CONTRAST = re.compile(r";|\b(?:sedangkan|sementara|manakala|while|adapun)\b", re.IGNORECASE)
+
+
+def _clause(sentence: Sentence, quantity: Quantity) -> tuple[int, int]:
+    """Return the stretch of the sentence around the figure, between semicolons and contrasts."""
+    left, right = sentence.start, sentence.end
+    for match in _CONTRAST.finditer(sentence.text):
+        if match.end() <= quantity.start - sentence.start:
+            left = sentence.start + match.end()
+        elif match.start() >= quantity.end - sentence.start:
+            right = sentence.start + match.start()
+            break
+    return left, right
+
+
+# "Cambodia began the drive on Feb. 10. By Sunday it had rounded up 1,904": what began, and when.
+_BEGAN = re.compile(
+    r"\b(?:began|begun|launched|started|kicked off|dimulai|dimulakan|bermula|dilancarkan|digulirkan|digelar|melancarkan|menggelar|memulai|memulakan)\b",
+    re.IGNORECASE,
+)
+_CAMPAIGN = re.compile(
+    r"\b(?:campaign|crackdown|drive|sweeps?|operations?|push|offensive|operasi|kempen|kampanye|razia|penertiban|pembersihan|serbuan|exodus|eksodus|hitungan|count|tally)\b",
+    re.IGNORECASE,
+)
+_SWEPT = frozenset(
+    {
+        CountRole.ARRESTED,
+        CountRole.DETAINED,
+        CountRole.ESCAPED,
+        CountRole.RESCUED,
+        CountRole.COMPLAINANT,
+    }
+)
+
+
+def _campaign_day(sentence: Sentence) -> dt.date | None:
+    """Return the first day of the campaign that a sentence without a figure of persons speaks of."""
+    if any(item.is_persons for item in sentence.quantities):
+        return None
+    if not _CAMPAIGN.search(sentence.text):
+        return None
+    begun = _BEGAN.search(sentence.text) is not None
+    days = (item for item in sentence.dates if not item.is_statement_day and item.days <= 7)
+    return next(
+        (day.date_start for day in days if day.bound == "since" or (begun and day.bound == "on")),
+        None,
+    )
+
+
+def _date_campaigns(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
+    """Read since when a sweep's total runs from the sentence beside it that tells when the sweep began."""
+    for draft in drafts:
+        index = draft.sentence.index
+        if draft.since is not None or draft.role not in _SWEPT or size_of(draft) < TALLY:
+            continue
+        ahead = _campaign_day(sentences[index - 1]) if draft.is_cumulative and index else None
+        own = draft.is_cumulative or all(day.is_statement_day for day in draft.sentence.dates)
+        behind = sentences[index + 1 : index + 2] if own and not draft.sentence.is_title else []
+        begun = ahead or next((day for item in behind if (day := _campaign_day(item))), None)
+        if begun is not None:
+            draft.is_cumulative, draft.since = True, begun
+
+
+def date(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
+    """Read since when a total runs from the sentence behind it: "Angka itu dihitung sejak 31 Agustus"."""
+    _date_campaigns(drafts, sentences)
+    for draft in drafts:
+        following = sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
+        if draft.since is not None or not following or draft.sentence.is_title or draft.is_part:
+            continue
+        behind = following[0]
+        pointing = POINTING_BACK.search(behind.text[:_POINTING_REACH])
+        if pointing is None or any(item.is_persons for item in behind.quantities):
+            continue
+        day = next(
+            (
+                item
+                for item in behind.dates
+                if not item.is_statement_day and item.bound in {"since", "span"}
+            ),
+            None,
+        )
+        if day is not None:
+            draft.is_cumulative, draft.since = True, day.date_start
+            draft.as_of = day.date_end if day.bound == "span" else draft.as_of
+
+
+def share(drafts: Sequence[Draft]) -> None:
+    """Count a nation's or a sex's share of a running total over the days of the total."""
+    for draft in drafts:
+        whole = draft.parent
+        if whole is None or not whole.is_cumulative or draft.since is not None:
+            continue
+        listed = draft.quantity.sex is not None or draft.quantity.nationality is not None
+        if draft.cue is None or listed:
+            draft.is_cumulative, draft.since, draft.as_of = True, whole.since, whole.as_of
+
+
+def spread(drafts: list[Draft]) -> None:
+    """Mark every telling of a running total as one: headline and lead often leave the period out.
+
+    People who turn to an embassy are always counted so far, unless the figure is that of one day.
+    """
+    for draft in drafts:
+        if draft.role is CountRole.REMAINING and draft.since is None:
+            draft.is_cumulative = False  # a stock on a day, not a sum of days
+        elif draft.role is CountRole.COMPLAINANT and not draft.is_part and size_of(draft) >= TALLY:
+            draft.is_cumulative = draft.is_cumulative or not _of_one_day(draft)
+    tally = next((draft for draft in drafts if draft.since and draft.sentence.is_lead), None)
+    for draft in drafts:
+        # What courts and police did with them is counted over the same campaign.
+        undated = all(day.is_statement_day for day in draft.sentence.dates)
+        later = tally is not None and draft.sentence.index > tally.sentence.index
+        if (
+            tally is not None
+            and later
+            and undated
+            and draft.role in _OUTCOMES
+            and not draft.is_part
+        ):
+            draft.is_cumulative, draft.since, draft.as_of = True, tally.since, tally.as_of
+    totals: dict[tuple[float, CountRole | None], Draft] = {}
+    for draft in drafts:
+        key = (size_of(draft), _held(draft.role))
+        if (
+            draft.is_cumulative
+            and key[0] > 1
+            and draft.quantity.best is not None
+            and (key not in totals or totals[key].since is None)
+        ):
+            totals[key] = draft
+    for draft in drafts:
+        total = totals.get((size_of(draft), _held(draft.role)))
+        if total is not None and draft.quantity.best is not None and draft.since is None:
+            draft.is_cumulative = True
+            draft.since, draft.as_of = total.since, total.as_of
+
+
+def _held(role: CountRole | None) -> CountRole | None:
+    """Return one role for those held: papers call the same people arrested and detained."""
+    return CountRole.ARRESTED if role is CountRole.DETAINED else role
+
+
+def _of_one_day(draft: Draft) -> bool:
+    offset, quantity = draft.sentence.start, draft.quantity
+    around = draft.sentence.text[max(0, quantity.start - offset - 60) : quantity.end - offset + 60]
+    return _DAY_ONLY.search(around) is not None or any(
+        day.bound == "on" and day.days <= 2 and not day.is_statement_day
+        and abs(day.start - quantity.end) <= 40
+        for day in draft.sentence.dates
+    )  # fmt: skip
