@@ -114,9 +114,13 @@ def is_own_host(host: str, hosts: tuple[str, ...]) -> bool:
     return any(host == own or host.endswith(f".{own}") for own in hosts)
 
 
-def expand(listing: Listing, *, page: int, query: str, date: dt.date) -> str:
-    """Return the address of one page of a listing."""
-    return listing.url.format(page=page, query=quote_plus(query), date=date)
+def expand(
+    listing: Listing, *, page: int, query: str, date: dt.date, since: dt.date | None = None
+) -> str:
+    """Return the address of one page of a listing, for one day or for the days from ``since`` to it."""
+    return listing.url.format(
+        page=page, query=quote_plus(query), date=date, since=since or date, until=date
+    )
 
 
 class _Loader(yaml.SafeLoader):
@@ -204,7 +208,10 @@ def _address_faults(source: Source) -> Iterator[tuple[str, str]]:
         try:
             url = expand(listing, page=1, query="x", date=_ANY_DAY)
         except (KeyError, ValueError, IndexError, AttributeError):
-            yield field, "may hold {page}, {query} and {date:%Y-%m-%d} only"
+            yield (
+                field,
+                "may hold {page}, {query}, and {date:%Y-%m-%d} or {since:...} and {until:...}",
+            )
         else:
             addresses.append((field, url))
     for field, url in addresses:

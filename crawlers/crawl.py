@@ -71,16 +71,30 @@ def crawl(
     settings: CrawlSettings | None = None,
     validators: Mapping[str, Validator] | None = None,
     since: dt.date | None = None,
+    until: dt.date | None = None,
     day: dt.date | None = None,
     on_event: Callable[[Fetch], None] | None = None,
 ) -> CrawlResult:
     """Return what became of every address of the sources; their pages are in ``archive_dir``.
 
-    ``day`` is the day that dated lists end with (today in UTC when None). A page may be read from the
-    archive as soon as ``on_event`` names it. An interrupt ends the child and is raised again.
+    ``day`` is the day of the crawl, with which dated lists end (today in UTC when None). With ``since``
+    and ``until`` only articles of these days are asked for, both included, as far as lists or addresses
+    tell their day; a past that ends before ``day`` is looked for where it can be found: in dated indexes,
+    searches, sitemaps and pages of lists, not in feeds. A page may be read from the archive as soon as
+    ``on_event`` names it. An interrupt ends the child and is raised again. Raises ``ValueError`` when
+    ``until`` lies before ``since``.
     """
+    if since is not None and until is not None and until < since:
+        raise ValueError(f"the days from {since} to {until} are none")
     settings = settings or CrawlSettings()
+    day = day or dt.datetime.now(dt.UTC).date()
     result = CrawlResult()
+    if until is not None and until < day:
+        for source in sources:
+            if not reaches_back(source):
+                state = SourceState("empty", "no list reaches back")
+                result.source_states[source.source_id] = state
+        sources = [source for source in sources if reaches_back(source)]
     if not sources:
         return result
     book = _Book(sources, run_id, result, on_event)
@@ -99,7 +113,8 @@ def crawl(
                         for url, each in (validators or {}).items()
                     },
                     "since": since.isoformat() if since else None,
-                    "day": (day or dt.datetime.now(dt.UTC).date()).isoformat(),
+                    "until": until.isoformat() if until else None,
+                    "day": day.isoformat(),
                 },
                 ensure_ascii=False,
             ),
@@ -114,6 +129,11 @@ def crawl(
     _recover(archive_dir, result)
     book.close()
     return result
+
+
+def reaches_back(source: Source) -> bool:
+    """Return whether days before the last ones can be found on the lists of a source: feeds cannot."""
+    return bool(source.sitemaps or source.listings)
 
 
 # --- the child ----------------------------------------------------------------------------------------

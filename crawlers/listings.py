@@ -15,14 +15,16 @@ from crawlers.spiders import Listed, SourceSpider
 from pipeline.records import FetchState, Listing
 
 MAX_DAYS = 366  # of a dated index in one run; a longer past is a job for several runs
+WINDOW_DAYS = 31  # of one search: sites show so many results of a search and no more
 
 
 @dataclass
 class Walk:
-    """One listing being paged through, for one query and one day."""
+    """One listing being paged through, for one query and one day or window of days."""
 
     listing: Listing
     query: str
+    first: dt.date
     day: dt.date
     page: int
     seen: set[str] = field(default_factory=set)
@@ -30,7 +32,9 @@ class Walk:
     @property
     def url(self) -> str:
         """The address of the current page."""
-        return expand(self.listing, page=self.page, query=self.query, date=self.day)
+        return expand(
+            self.listing, page=self.page, query=self.query, date=self.day, since=self.first
+        )
 
     @property
     def is_paged(self) -> bool:
@@ -39,24 +43,27 @@ class Walk:
 
     @property
     def is_dated(self) -> bool:
-        """Whether the listing is of one day."""
-        return "{date" in self.listing.url
+        """Whether the listing is of one day or window, and so ends by itself."""
+        return any(field in self.listing.url for field in ("{date", "{since", "{until"))
 
 
 def walks(
     listing: Listing, day: dt.date, since: dt.date | None, queries: tuple[str, ...]
 ) -> Iterator[Walk]:
-    """Yield the first page of every listing meant: per query, and per day from today backwards.
+    """Yield the first page of every listing meant: per query, and per day or window from ``day`` backwards.
 
-    Without ``since`` a dated index is read for today and yesterday, for what came late.
+    Without ``since`` a dated index is read for that day and the one before, for what came late.
     """
-    n_days = 1
-    if "{date" in listing.url:
+    step, n_days = 1, 1
+    if any(field in listing.url for field in ("{date", "{since", "{until")):
         first = since or day - dt.timedelta(days=1)
         n_days = min(max((day - first).days + 1, 1), MAX_DAYS)
+        step = 1 if "{date" in listing.url else WINDOW_DAYS
     for query in queries if "{query" in listing.url else ("",):
-        for back in range(n_days):
-            yield Walk(listing, query, day - dt.timedelta(days=back), listing.first_page)
+        for back in range(0, n_days, step):
+            last = day - dt.timedelta(days=back)
+            begin = last - dt.timedelta(days=min(step, n_days - back) - 1)
+            yield Walk(listing, query, begin, last, listing.first_page)
 
 
 class ListingSpider(SourceSpider):
@@ -69,7 +76,7 @@ class ListingSpider(SourceSpider):
         """Yield a request for the first page of each listing."""
         visit = self.visit
         for listing in visit.source.listings:
-            for walk in walks(listing, visit.day, visit.since, visit.settings.queries):
+            for walk in walks(listing, visit.last_day, visit.since, visit.settings.queries):
                 yield from self.ask_list(walk.url, walk=walk)
 
     def read_list(self, response: Response) -> Iterator[Request]:
@@ -86,20 +93,33 @@ class ListingSpider(SourceSpider):
             detail = "no link is an article address that is due"
         self.note(response, state, n_listed=len(found), detail=detail, listed=found)
         yield from self.ask_articles(found)
-        if walk.is_paged and self._is_news(walk, found):
+        if walk.is_paged and self._is_news(walk, found, links):
             walk.seen.update(found)
             walk.page += 1
             if walk.page - walk.listing.first_page < self.visit.settings.max_list_pages:
                 yield from self.ask_list(walk.url, walk=walk)
 
-    def _is_news(self, walk: Walk, found: list[str]) -> bool:
+    def _is_news(self, walk: Walk, found: list[str], links: list[Listed]) -> bool:
         """Return whether the page brought an address that makes the next page worth asking for.
 
         A dated index ends by itself. The others go back for years: they are left at the first page
-        that holds nothing but what earlier runs have fetched.
+        that holds nothing but what earlier runs have fetched or, on the way to a past, at the first
+        that holds nothing new at all or nothing but what is older.
         """
+        visit = self.visit
         new = set(found) - walk.seen
-        return bool(new if walk.is_dated else new - self.visit.validators.keys())
+        if walk.is_dated:
+            return bool(new)
+        if not visit.is_past:
+            return bool(new - visit.validators.keys())
+        ahead = {each.url for each in links if self._is_ahead(each)} - walk.seen
+        walk.seen |= ahead
+        return bool(new or ahead)
+
+    def _is_ahead(self, listed: Listed) -> bool:
+        """Return whether an entry is newer than the days asked for."""
+        day, _ = self.published(listed)
+        return day is not None and self.visit.until is not None and day > self.visit.until
 
 
 def list_links(response: Response, selector: str) -> list[Listed]:

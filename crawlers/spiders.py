@@ -93,7 +93,7 @@ class SourceSpider(Spider, ABC):
             if not self.visit.may_visit(each.url, "article"):
                 continue
             day, moment = self.published(each)
-            if self.visit.since is None or day is None or day >= self.visit.since:
+            if self.visit.is_due(day):
                 dated[each.url] = max(moment, dated.get(each.url, moment))
         return sorted(dated, key=lambda url: -dated[url])
 

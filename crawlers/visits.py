@@ -91,6 +91,7 @@ class Visit:
         validators: dict[str, Validator],
         day: dt.date,
         since: dt.date | None,
+        until: dt.date | None = None,
         resolver: Any = None,
     ) -> None:
         self.source = source
@@ -101,6 +102,7 @@ class Visit:
         self.validators = validators
         self.day = day
         self.since = since
+        self.until = until
         self.resolver = resolver
         self.deadline = traffic.clock() + settings.source_limit_s
         self.n_articles = 0
@@ -116,6 +118,24 @@ class Visit:
         """Return whether the address lies on a host that belongs to the source."""
         host = host_of(url).partition(":")[0]
         return is_own_host(host, self.source.hosts if kind == "article" else self._list_hosts)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that articles are asked for."""
+        return min(self.day, self.until or self.day)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the days asked for are over, so that the newest entries of lists are none of them."""
+        return self.last_day < self.day
+
+    def is_due(self, day: dt.date | None) -> bool:
+        """Return whether an article of this day is asked for; one of an unknown day always is."""
+        if day is None:
+            return True
+        return (self.since is None or day >= self.since) and (
+            self.until is None or day <= self.until
+        )
 
     def take(self, url: str, kind: Kind) -> str | None:
         """Return the address to ask for, or None when this run has asked for the same already."""

@@ -100,6 +100,7 @@ async def _crawl(job: dict[str, Any]) -> None:
                     validators=validators,
                     day=dt.date.fromisoformat(job["day"]),
                     since=dt.date.fromisoformat(job["since"]) if job["since"] else None,
+                    until=dt.date.fromisoformat(job["until"]) if job["until"] else None,
                     resolver=resolver,
                 )
                 try:
@@ -134,7 +135,7 @@ async def _visit(runner: Any, visit: Any) -> None:
 
     source = visit.source
     families = (
-        (source.feeds, FeedSpider),
+        (() if visit.is_past else source.feeds, FeedSpider),
         (source.sitemaps, SitemapSpider),
         (source.listings, ListingSpider),
     )

@@ -331,7 +331,9 @@ class Listing(Record):
     """A page that lists articles; links are taken from inside ``links`` only."""
 
     kind: Literal["index", "tag", "search", "section"]
-    url: str = Field(description="May hold {page}, {query} and {date:%Y-%m-%d}.")
+    url: str = Field(
+        description="May hold {page}, {query}, and {date:%Y-%m-%d} or {since:...} and {until:...}."
+    )
     links: str = Field(description="CSS selector of the article links, scoped to the list.")
     first_page: int = 1
 

@@ -98,7 +98,7 @@ def test_sources_come_in_order_of_their_ids(tmp_path: Path) -> None:
         ("[www.warta.example]", "[https://www.warta.example]", "hosts.0", "bare host name"),
         ("[https://www.warta.example/rss]", "[/rss]", "feeds.0", "is not a web address"),
         ("[https://www.warta.example/rss]", "['http://[::1']", "feeds.0", "is not a web address"),
-        ("{page}", "{slug}", "listings.0.url", "may hold {page}, {query} and {date:%Y-%m-%d} only"),
+        ("{page}", "{slug}", "listings.0.url", "may hold {page}, {query}, and {date:%Y-%m-%d} or"),
         ("{page}", "{page.real.x}", "listings.0.url", "may hold"),
         ("div.list h3 > a", "div..list >", "listings.0.links", "is not a CSS selector"),
         ("[div.iklan]", "['p::before::x(']", "selectors.0.remove.0", "is not a CSS selector"),

@@ -657,6 +657,54 @@ def test_since_leaves_older_entries_out(farm: Farm, tmp_path: Path) -> None:
     assert found.count(FetchState.FETCHED, "feed") == 1
 
 
+def test_a_past_is_found_on_dated_indexes_and_down_the_pages_of_other_lists(
+    farm: Farm, tmp_path: Path
+) -> None:
+    farm.routes["http://past.test/robots.txt"] = Answer(b"", 404)
+
+    def page(*days: int) -> Answer:
+        links = (f'<li><a href="/a/2026/08/{day:02}/x">x</a></li>' for day in days)
+        return Answer(html("Indeks", f"<ul>{''.join(links)}</ul>"))
+
+    for day in range(1, 32):
+        farm.routes[f"http://past.test/a/2026/08/{day:02}/x"] = Answer(html("x"))
+        farm.routes[f"http://past.test/index?d=2026-08-{day:02}"] = page(day)
+    for number, days in enumerate([(31, 30), (29, 28), (27, 4), (3, 2), (1,)], start=1):
+        farm.routes[f"http://past.test/tag/{number}"] = page(*days)
+    url = "http://past.test/index?d={date:%Y-%m-%d}"
+    both = source(
+        "past",
+        feeds=("http://past.test/feed",),
+        listings=(
+            Listing(kind="index", url=url, links="li a"),
+            Listing(kind="tag", url="http://past.test/tag/{page}", links="li a"),
+        ),
+        article_url=r"^http://past\.test/a/",
+    )
+    fed_only = fed("pastfed")
+    first, last = dt.date(2026, 8, 3), dt.date(2026, 8, 5)
+    found = crawl(
+        [both, fed_only],
+        archive_dir=tmp_path,
+        run_id="past",
+        settings=settings(farm),
+        since=first,
+        until=last,
+        day=DAY,
+    )
+    asked = [url.removeprefix("http://past.test/") for url in farm.urls() if "//past" in url]
+    assert sorted(asked) == [
+        *(f"a/2026/08/0{day}/x" for day in (3, 4, 5)),
+        *(f"index?d=2026-08-0{day}" for day in (3, 4, 5)),
+        "robots.txt",
+        *(f"tag/{number}" for number in (1, 2, 3, 4, 5)),
+    ]
+    assert found.source_states["past"] == SourceState("ok")
+    assert found.source_states["pastfed"] == SourceState("empty", "no list reaches back")
+    with pytest.raises(ValueError, match="are none"):
+        crawl([both], archive_dir=tmp_path, run_id="x", since=last, until=first)
+
+
 # --- private addresses -----------------------------------------------------------------------------
 
 

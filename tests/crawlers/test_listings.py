@@ -48,6 +48,15 @@ def test_a_past_is_walked_back_day_by_day_up_to_a_year() -> None:
     assert len(asked(each, since=dt.date(2001, 1, 1))) == MAX_DAYS
 
 
+def test_a_search_of_a_long_past_is_asked_in_windows() -> None:
+    each = listing("q?{query}&from={since:%m-%d}&to={until:%m-%d}")
+    assert asked(each, since=dt.date(2026, 8, 19), queries=("tppo",)) == [
+        "q?tppo&from=08-21&to=09-20",
+        "q?tppo&from=08-19&to=08-20",
+    ]
+    assert asked(each, queries=("tppo",)) == ["q?tppo&from=09-19&to=09-20"]
+
+
 def test_a_search_without_words_asks_nothing() -> None:
     assert asked(listing("q?{query}")) == []
 
