@@ -48,13 +48,14 @@ def read(article: Article, tagger: Tagger) -> Reading:
     judged = relevance.assess(article)
     found = mentions.find(article, tagger)
     figures = ledger.read(article, found) if judged.relevant else []
+    totals = statistics.read(article, judged, found, figures)
     return Reading(
         article=article,
         relevance=judged,
         mentions=found,
         claims=figures,
-        reports=reports.read(article, judged, found, figures),
-        statistics=statistics.read(article, judged, found, figures),
+        reports=reports.read(article, judged, found, figures, totals),
+        statistics=totals,
     )
 
 

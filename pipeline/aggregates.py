@@ -32,7 +32,7 @@ _LEAST_SITES = 5
 _LEAST_MONEY = {"USD": 10**6, "IDR": 10**9}
 # Estimates of how many people live or work somewhere.
 ESTIMATE = re.compile(
-    r"\b(?:believes?|believed|estimat\w+|memperkirakan|diperkirakan|dianggarkan|ditaksir|legally|resid(?:e|ing|ents)|menetap|bermukim|live and work|registered with|terdaftar di)\b",
+    r"\b(?:believes?|believed|estimat\w+|memperkirakan|diperkirakan|perkiraan|taksiran|menaksir|estimasi|dianggarkan|ditaksir|legally|resid(?:e|ing|ents)|menetap|bermukim|live and work|registered with|terdaftar di)\b",
     re.IGNORECASE,
 )
 # Those still in one compound are the event's own.
@@ -63,7 +63,7 @@ _BIG_MONEY = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"\b(?:di ?antaranya|dari (?:jumlah|total|angka|kasus|seluruh|mereka|aduan|laporan|semua)|daripada (?:jumlah|kes|mereka)|of (?:the|these|those|them|whom|which|all|its|that|recorded)|"
+    r"\b(?:mengisi|menempati|menyumbang|mencakup|made up|makes? up|accounts? for|accounted for|constitut\w+|compris\w+|di ?antaranya|dari (?:jumlah|total|angka|kasus|seluruh|mereka|aduan|laporan|semua)|daripada (?:jumlah|kes|mereka)|of (?:the|these|those|them|whom|which|all|its|that|recorded)|"
     r"terkait|berkaitan|menyangkut|berhubungan|melibatkan|merupakan|adalah|involv\w+|linked|related|had to do|concern\w*|were|was|sudah|telah|selesai|tuntas|kasus|cases?|kes|aduan|complaints?|laporan|korban|victims?|mangsa|resolved|settled)\b",
     re.IGNORECASE,
 )
@@ -77,6 +77,16 @@ _NO_SHARE = re.compile(
 )
 _STOCKS = re.compile(
     r"\b(?:shares? (?:in|of) (?:a|an|the|its)?|stocks?\b|saham\b|bursa\b)", re.IGNORECASE
+)
+# "About 6 in 10", "sembilan dari 10": a share, told without a sum.
+_OF_TEN = re.compile(
+    r"\b\w+ (?:in|out of|of every|dari|daripada)(?: (?:every|setiap|tiap))? $", re.IGNORECASE
+)
+_TENS = frozenset({3.0, 4.0, 5.0, 10.0})
+# "14 kasus tifus": patients are no cases of ours.
+_DISEASE = re.compile(
+    r"\s(?:(?:kasus|kes|cases?)(?: of)? )?(?:suspected |confirmed |dugaan )?(?:tifus|tipes|typhoid|malaria|TBC?|tuberkulosis|tuberculosis|HIV|covid\S*|dengue|demam|DBD|influenza|flu|campak|measles|scabies|kudis|diare|diarrhoea|pneumonia|hepatitis|cholera|kolera)\b",
+    re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"\b(?:average|rata-rata|purata)(?: (?:of|of about|sekitar|hanya|only))*\s$", re.IGNORECASE
@@ -146,7 +156,13 @@ def is_no_count(quantity: Quantity, sentence: Sentence, measure: Measure | None)
     return (
         measure in {"money", "other"}
         or _FRACTION.match(behind) is not None
+        or (
+            quantity.best in _TENS
+            and not quantity.noun
+            and _OF_TEN.search(before[-30:]) is not None
+        )
         or _AVERAGE.search(before[-40:]) is not None
+        or _DISEASE.match(behind) is not None
         or (measure in _LEAST_MONEY and _OPEN_RANGE.search(before[-60:]) is not None)
         or (measure in _LEAST_MONEY and _OPENS_RANGE.search(before[-20:]) is not None)
     )
@@ -252,6 +268,10 @@ def _total_of_persons(
     fixed: StatisticCategory | None,
 ) -> Kind | None:  # fmt: skip
     size = quantity.best or 0
+    estimated = size >= _LEAST_ESTIMATE and ESTIMATE.search(sentence.text) is not None
+    inside = _INSIDE.search(figures.around(sentence, quantity, 90)) is not None
+    if estimated and not inside and figures.may_be(quantity, sentence):
+        return "total"
     if (claim is not None and claim.is_planned) or quantity.relation is Relation.AT_MOST:
         return None
     if (
@@ -321,8 +341,7 @@ def _total_of_persons(
         return "total"
     if size >= _LEAST_YEARS and _OVER_YEARS.search(sentence.text):
         return "total"
-    estimated = size >= _LEAST_ESTIMATE and ESTIMATE.search(sentence.text)
-    return "total" if estimated and not _INSIDE.search(figures.around(sentence, quantity)) else None
+    return "total" if estimated and not inside else None
 
 
 def _is_of_batches(

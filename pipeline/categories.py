@@ -121,10 +121,10 @@ def of(
             sentence.text
         )
         return StatisticCategory.ONLINE_GAMBLING if gambling else StatisticCategory.ONLINE_SCAM
-    tppo = (
-        kind == "campaign" and measure == "persons" and is_trafficking(context, quantity, sentence)
-    )
-    if tppo and is_of_task_force(context, quantity, sentence, claim, figures.CAMPAIGN_DAYS):
+    named = kind == "campaign" and measure == "persons" and (
+        _TASK_FORCE.search(sentence.text) or is_trafficking(context, quantity, sentence)
+    )  # fmt: skip
+    if named and is_of_task_force(context, quantity, sentence, claim, figures.CAMPAIGN_DAYS):
         return StatisticCategory.TPPO_ALL
     if kind == "campaign":
         arrested = subjects.ARRESTED.search(figures.around(sentence, quantity, 90)) is not None
@@ -270,6 +270,8 @@ def _subject_of_persons(context: Context, quantity: Quantity, sentence: Sentence
         return StatisticCategory.RESIDENTS
     if kind == "part" and own is StatisticCategory.ONLINE_SCAM and claim is not None and claim.role is CountRole.ARRESTED:  # fmt: skip
         return own
+    if figures.may_be(quantity, sentence) and subjects.SCAM.search(sentence.text):
+        return StatisticCategory.ONLINE_SCAM
     if claim is not None and claim.role in _CATEGORY_OF_ROLE and _by_verb(claim, sentence):
         if claim.role is CountRole.SUSPECT and is_trafficking(context, quantity, sentence):
             return StatisticCategory.TPPO_ALL

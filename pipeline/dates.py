@@ -112,7 +112,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("wd", rf"\b(?P<last>last\s|next\s)?(?P<wd>{_FULL_WEEKDAY})\b(?P<lalu>\s(?:pekan lalu|lalu|lepas|ini|depan|mendatang))?"),
         ("rel", (r"\b(?P<rel>awal tahun(?: ini)?|(?:the )?(?:start|beginning) of (?:the|this) year|hari ini|today|kemarin(?: malam| sore| pagi)?|kelmarin|yesterday|besok|esok|tomorrow|lusa|"
                 r"pekan (?:lalu|ini|depan)|minggu (?:lalu|ini|depan)|last week|this week|next week|bulan (?:lalu|ini|depan)|last month|this month|earlier this month|next month|"
-                r"tahun (?:lalu|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:sebelumnya|lalu|terakhir)|seminggu (?:lalu|lepas)|a week (?:earlier|ago)|sebulan (?:lalu|terakhir)|"
+                r"tahun (?:lalu|lepas|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:sebelumnya|lalu|terakhir)|seminggu (?:lalu|lepas)|a week (?:earlier|ago)|sebulan (?:lalu|terakhir)|"
                 r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago|earlier|sebelumnya))\b")),
         # two days later, sepekan sesudahnya, keesokan harinya: told from the day before it
         ("after", (r"\b(?:(?P<next>keesokan(?: hari|paginya|nya)?(?:nya)?|esok harinya|esoknya|hari berikutnya|the (?:next|following) day|a day later|sehari (?:kemudian|setelah\w*|sesudah\w*|selepas\w*))|"
@@ -124,12 +124,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 # A weekday may stand between the preposition and the day: "hingga Sabtu malam (12/9)".
 _DAY_NAMED = rf"(?:{_FULL_WEEKDAY})(?:\s(?:malam|pagi|sore|siang|petang|dini|night|morning|evening|afternoon))?,?"
 _SINCE = re.compile(
-    r"(?:sejak|semenjak|sedari|mulai|dari|terhitung|bermula|since|from|as of|beginning|starting)"
+    # "the case dates from July" and "berawal dari Juli" say when one thing began, not since when is counted
+    r"(?:sejak|semenjak|sedari|mulai|(?<!bermula )(?<!berawal )(?<!berasal )dari|terhitung|bermula|since|(?<!dates )(?<!dating )(?<!stems )(?<!stemming )from|as of|beginning|starting)"
     rf"(?:\s(?:tahun|bulan|tanggal|early|mid|late|the (?:start|beginning) of|awal|akhir|pertengahan|hari|last|the|pada|around|{_DAY_NAMED}))*\s?\(?$"
     # "since the surge began on January 16"
     r"|(?:since|sejak)(?:\s[\w-]+){1,4}\s(?:on|in|pada)\s?\(?$"
     # "sejak operasi membanteras pusat penipuan dilancarkan pada 10 Februari"
-    r"|(?:since|sejak|semenjak)(?:\s[\w-]+){1,8}\s(?:began|begun|launched|started|opened|dimulai|dimulakan|bermula|dilancarkan|digelar|digulirkan|dijalankan|datang|melancarkan|menggelar|memulai|memulakan)(?:\s[\w-]+){0,6}\s(?:on|in|pada)\s?\(?$",
+    r"|(?:since|sejak|semenjak)(?:\s[\w-]+){1,8}\s(?:began|begun|launched|started|opened|dimulai|dimulakan|bermula|dilancarkan|digelar|digulirkan|dijalankan|datang|melancarkan|menggelar|memulai|memulakan)(?:\s[\w-]+){0,10}\s(?:on|in|pada)\s?\(?$",
     re.IGNORECASE)  # fmt: skip
 _UNTIL = re.compile(
     r"(?:hingga|sampai(?: dengan)?|s/d|per|setakat|until|till|up to|through|to|by(?: the morning of| the end of)?|as of|before|sebelum)"

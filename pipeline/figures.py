@@ -62,7 +62,13 @@ NEXT_CLAUSE = re.compile(
     r"[,;.]|\bdan \d|\band \d|\bdi ?antaranya\b|\bof (?:which|these|whom)\b|\b(?:sedangkan|sementara|tetapi|while|but|naik|meningkat|up|compared)\b"
 )
 PART = re.compile(
-    r"\b(?:di ?antaranya|di antara (?:mereka|jumlah)|daripadanya|dari (?:jumlah|angka|total|keseluruhan|mereka)|(?<!naik )(?<!meningkat )(?<!melonjak )(?<!turun )(?<!menurun )dari (?=[\d.,]+\b)|khusus|of (?:these|those|them|which|whom|that)|out of (?:the|these|those|a total|a|all|(?=\d))|among them|daripada (?:jumlah|mereka)|termasuk|including|merupakan|adalah|terdiri|yakni|yaitu|iaitu|namely|rinciannya|perinciannya)\b",
+    r"\b(?:di ?antaranya|di antara (?:mereka|jumlah)|daripadanya|dari (?:jumlah|angka|total|keseluruhan|mereka)|(?<!naik )(?<!meningkat )(?<!melonjak )(?<!turun )(?<!menurun )dari (?!20\d\d\b)(?=[\d.,]+\b)|khusus|of (?:these|those|them|which|whom|that)|out of (?:the|these|those|a total|a|all|(?=\d))|among them|daripada (?:jumlah|mereka)|termasuk|including|merupakan|adalah|terdiri|yakni|yaitu|iaitu|namely|rinciannya|perinciannya)\b",
+    re.IGNORECASE,
+)
+
+# "120,000 people across Myanmar may be held": what is only thought is told as an estimate.
+_MAY_BE = re.compile(
+    r"[^;.]{0,120}?\b(?:may|might|could|likely|probably|are (?:believed|thought|estimated)|diperkirakan|diduga|dianggarkan|dipercayai|mungkin|ditaksir)\b",
     re.IGNORECASE,
 )
 
@@ -333,6 +339,20 @@ def around(sentence: Sentence, quantity: Quantity, reach: int = 45) -> str:
     """Return the words on both sides of a figure."""
     offset = sentence.start
     return sentence.text[max(0, quantity.start - offset - reach) : quantity.end - offset + reach]
+
+
+def is_said_part(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether words between the figures on both sides call this one a part: "1.422 kasus di antaranya"."""
+    offset, reach = sentence.start, 45
+    previous = max((end_of(q) for q in sentence.quantities if q.end <= quantity.start and q.measure != "other"), default=offset)  # fmt: skip
+    first = max(previous, quantity.start - reach)
+    last = min(next_figure(sentence, quantity), quantity.end + reach)
+    return PART.search(sentence.text, first - offset, last - offset) is not None
+
+
+def may_be(quantity: Quantity, sentence: Sentence) -> bool:
+    """Whether it is only thought that so many are there."""
+    return _MAY_BE.match(sentence.text, end_of(quantity) - sentence.start) is not None
 
 
 def clause_of(sentence: Sentence, quantity: Quantity) -> str:

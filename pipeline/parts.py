@@ -64,6 +64,17 @@ _MOST = re.compile(
     r"\b(?:terbanyak|terbesar|tertinggi|paling (?:banyak|ramai|tinggi)|teratas|mendominasi|the most|largest|top|majority|most of them|accounted for|menyumbang|mencatatkan)\b[^;.\d]{0,50}$",
     re.IGNORECASE,
 )
+# "Kemboja mencatatkan kes tertinggi iaitu 1,402": the largest part of the cases just counted.
+_LEADING = re.compile(
+    r"\b(?:kasus|kes|aduan|laporan|angka|jumlah|cases|complaints|figure|number|share)\b[^,;.\d]{0,25}\b(?:terbanyak|tertinggi|terbesar|paling \w+|highest|largest|most)\b[^;.\d]{0,40}$|"
+    r"\b(?:terbanyak|tertinggi|terbesar|paling \w+|highest|largest|most)\b[^;.\d]{0,60}\b(?:yaitu|yakni|iaitu|sebanyak|dengan|mencapai|with|at)\s$",
+    re.IGNORECASE,
+)
+# "In the whole of 2024 it sent home 2,100": people, though no noun says so.
+_DONE_TO = re.compile(
+    r"\b(?:deported|sent home|flew home|repatriated|brought (?:home|back)|rescued|freed|released|stopped|turned back|memulangkan|dipulangkan|menyelamatkan|mendeportasi|membebaskan|mencegah|menghantar pulang|membawa pulang)\s(?:(?:some|about|only|just|another|sekitar|hanya|baru|sebanyak|seramai)\s)*$",
+    re.IGNORECASE,
+)
 _JOINS = re.compile(r"\b(?:and|dan|serta|dengan|with)\b[^,;.\d]*$", re.IGNORECASE)
 _YEAR = re.compile(r"\b20\d\d\b")
 OF_THOSE = re.compile(
@@ -122,8 +133,23 @@ def measure_of_bare(
         return "persons"
     if main_of_persons is not None and _ANOTHER.search(before) and not counted:
         return "persons"
+    leading = _LEADING.search(before)
+    if (
+        leading
+        and main is not None
+        and main.measure in {"cases", "complaints"}
+        and size < main.size
+    ):
+        return main.measure
     if _NO_NOUN.match(behind) is None:
         return None
+    if (
+        dated
+        and when is not None
+        and when.length >= figures.LONG_IN_LEAD
+        and _DONE_TO.search(before)
+    ):
+        return "persons"
     if _PERSONS_NUMBER.search(before):
         return "persons"
     if dated and not counted and subjects.ARRESTED.search(before):
@@ -185,7 +211,7 @@ def goes_along(
     if last is None:
         return False
     numbered = _PERSONS_NUMBER.search(sentence.text[: quantity.start - sentence.start])
-    if numbered and (main := context.main(sentence)) is not None and main.start and main.end:
+    if numbered and (main := context.main(sentence) or context.main(sentence, 1)) is not None and main.start and main.end:  # fmt: skip
         return (main.end - main.start).days >= figures.LONG_IN_LEAD
     if _ANOTHER.search(sentence.text[: quantity.start - sentence.start]):
         return last.measure == "persons" and sentence.index - last.sentence.index <= 1

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from pipeline.dates import DateExpression
 from pipeline.numbers import Quantity
 from pipeline.records import DatePrecision
 from pipeline.segments import Sentence
@@ -70,7 +71,7 @@ _LENGTH = rf"{_N}[ -](?P<unit>{'|'.join(_DAYS)})s?"
 _EARLIER = re.compile(
     r"\b(?:a year (?:ago|earlier|before)|(?:the )?(?:year before|previous year|preceding year|prior year)|"
     r"(?:se)?tahun (?:sebelumnya|sebelum itu)|setahun (?:lalu|yang lalu|lepas)|"
-    r"(?:periode|kurun|masa|tempoh|rentang|kuartal|semester|bulan) (?:waktu )?(?:yang )?(?:sama|serupa)(?: (?:pada|di|tahun))*(?: (?:lalu|lepas|sebelumnya))?|"
+    r"(?:periode|kurun|masa|tempoh|rentang|kuartal|triwulan|caturwulan|semester|paruh|suku tahun|bulan) (?:waktu )?(?:yang )?(?:sama|serupa)(?: (?:pada|di|tahun))*(?: (?:lalu|lepas|sebelumnya))?|"
     r"(?:the )?same (?:\w+ )?(?:period|quarters?|months?|stretch|time)(?: (?:of|in|a|last|the|year|before|earlier))*)(?: (?P<year>20\d\d)\b)?",
     re.IGNORECASE,
 )
@@ -117,6 +118,12 @@ _MONTH = r"(?P<month>(?:Jan|Feb|Peb|Mar|Mac|Apr|May|Mei|Jun|Jul|Aug|Agu|Ogo|Sep|
 _MONTH_END = re.compile(
     rf"\b(?P<bound>(?i:as of|as at|until|till|through|to|by|at|hingga|sampai|sehingga|setakat|per|pada))(?: the)? "
     rf"(?i:end|akhir|penghujung|hujung)[- ](?:of |bulan )?{_MONTH}\b\.?(?! \d{{1,2}}\b)(?:,? (?P<year>20\d\d))?"
+)
+# "hingga pertengahan 2025", "as of mid-2025", "to the middle of this year": up to the end of June.
+_MID_YEAR = re.compile(
+    r"\b(?P<bound>as of|as at|until|till|through|to|by|at|hingga|sampai|sehingga|setakat|per|pada)(?: the)? "
+    r"(?:mid|middle|pertengahan)[- ](?:of |tahun )?(?P<year>20\d\d|this year|ini)\b",
+    re.IGNORECASE,
 )
 # "hingga kuartal III 2024", "through the third quarter": all that came before in that year as well.
 _UP_TO = re.compile(
@@ -184,6 +191,10 @@ def find(sentence: Sentence, reference: dt.date) -> list[When]:
     for match in _MONTH_END.finditer(text):
         if match["month"].lower()[:3] in _MONTHS:
             found.append(_month_end(match, offset, reference))
+    for match in _MID_YEAR.finditer(text):
+        year = int(match["year"]) if match["year"].isdigit() else reference.year
+        last = min(dt.date(year, 6, 30), reference)
+        found.append(When(match.start() + offset, match.end() + offset, "until", None, last))
     longer = [(day.start, day.end) for day in sentence.dates]
     found = [
         item
@@ -247,6 +258,12 @@ def _third(match: re.Match[str], offset: int, reference: dt.date) -> When:
     )
 
 
+# "Satgas yang dibentuk 5 Juni itu sudah menetapkan 212 tersangka": what a body has done, it did since then.
+_FOUNDED = re.compile(
+    r"\b(?:dibentuk|didirikan|dilancarkan|diluncurkan|ditubuhkan|dibuka|beroperasi|bertugas|bekerja|formed|set up|established|launched|created|opened|convened)"
+    r"(?: (?:sejak|pada|mulai|tanggal|on|in|back in|hari))*\s(?:\w+,? \(?)?$",
+    re.IGNORECASE,
+)
 _AS_OF = re.compile(r"\bas (?:of|at)(?: (?:the|end|late|early|mid|of))*\s$", re.IGNORECASE)
 
 
@@ -271,6 +288,8 @@ def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
             sentence.text[: day.start - sentence.start]
         ):
             kind, first = "until", None
+        elif day.days <= 31 and _is_founding(sentence, day):
+            kind, last, is_open = "since", reference, True
         elif day.bound == "span" or day.precision in _WHOLE or day.days > 7:
             kind = "span"
         else:
@@ -285,6 +304,13 @@ def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
             last, is_open = reference, True
         found.append(When(day.start, day.end, kind, first, last, is_open=is_open))
     return found
+
+
+def _is_founding(sentence: Sentence, day: DateExpression) -> bool:
+    """Whether the figures behind a day are those of a body that was set up on it."""
+    before = sentence.text[: day.start - sentence.start]
+    behind = [item for item in sentence.quantities if item.start >= day.end]
+    return _FOUNDED.search(before) is not None and any(q.measure != "other" for q in behind)
 
 
 _NEAR_GAP = re.compile(r"[^\d;.]{0,29}")
@@ -363,10 +389,14 @@ def of(figure: Quantity, sentence: Sentence, times: Sequence[When]) -> When | No
     before = _before(figure, sentence, figures, usable)
     if behind is not None and before is not None:
         return _both(behind, before)
-    if behind is not None or before is not None:
-        return behind or before
-    behind = _behind(figure, sentence, figures, usable, _HARD_BREAK)
-    return behind or _shared(figure, sentence, figures, usable)
+    if behind is not None:
+        return behind
+    further = _behind(figure, sentence, figures, usable, _HARD_BREAK)
+    # A day in front is that of the sentence; a long period behind is the figure's own.
+    longer = further is not None and further.kind == "span" and further.length >= _LONG
+    if before is not None and not (before.kind == "day" and longer):
+        return before
+    return further or _shared(figure, sentence, figures, usable)
 
 
 def _shared(
@@ -383,6 +413,8 @@ def _shared(
     return found if found is not None and found.kind in {"span", "since", "same"} else None
 
 
+# Days from which a period is no event's.
+_LONG = 28
 _REACH_SHARED = 60
 _JOINED = re.compile(r"\b(?:and|dan|serta)\b[^,;]*$", re.IGNORECASE)
 
@@ -445,6 +477,9 @@ def _before(
             continue
         if is_against(sentence, item) and not _is_told_of(sentence, item, figure):
             continue
+        between = sentence.text[item.end - sentence.start : figure.start - sentence.start]
+        if _OPENS_OTHER.search(between):
+            continue
         owner = next((other for other in reversed(figures) if _tail(other) <= item.start), None)
         if owner is not None and _behind(owner, sentence, figures, [item], _BREAK) is not None:
             continue
@@ -452,6 +487,10 @@ def _before(
     return None
 
 
+# "... over the period, compared with 21 cases in 2024": what follows is told for another time.
+_OPENS_OTHER = re.compile(
+    r"\b(?:compared (?:with|to)|versus|dibanding(?:kan)?|berbanding|ketimbang)\b", re.IGNORECASE
+)
 # "Dibandingkan dengan 2024, yang mencatat 6.038 kasus": the figure of the year that is compared with.
 _TELLS = re.compile(
     r",?\s(?:(?:yang|which|when|saat|ketika|tatkala|dengan|with)\b[^;.\d]{0,60}|(?:sebanyak|seramai|sebesar|sejumlah|yaitu|yakni|iaitu|at|of)\s)",

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline import frames as events
 from pipeline import segments, whereabouts
-from pipeline.acts import ACTION, ROUNDING, Frame, inside, names_nation, same_action
+from pipeline.acts import ACTION, RETURN, ROUNDING, Frame, inside, names_nation, same_action
 from pipeline.dates import DateExpression
 from pipeline.records import (
     AgencyRole,
@@ -37,6 +37,8 @@ from pipeline.records import (
     ScamType,
     Sighting,
     Span,
+    Statistic,
+    StatisticCategory,
     make_id,
 )
 from pipeline.segments import Sentence
@@ -48,7 +50,7 @@ HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
     EventType.RESCUE: (CountRole.RESCUED, CountRole.VICTIM),
     EventType.RELEASE_HANDOVER: (CountRole.RELEASED, CountRole.RESCUED, CountRole.VICTIM),
     EventType.ESCAPE: (CountRole.ESCAPED,),
-    EventType.UNREST: (CountRole.ESCAPED, CountRole.DETAINED, CountRole.ARRESTED),
+    EventType.UNREST: (CountRole.ESCAPED, CountRole.VICTIM, CountRole.DETAINED, CountRole.ARRESTED),
     EventType.RAID: (CountRole.ARRESTED, CountRole.DETAINED, CountRole.SUSPECT, CountRole.RESCUED),
     EventType.ARREST: (CountRole.ARRESTED, CountRole.SUSPECT),
     EventType.DETENTION: (CountRole.DETAINED, CountRole.VICTIM),
@@ -71,19 +73,47 @@ _SAME_LINE = 60
 _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
 
 
+# A total over more days than this is a statistic and no event of its own, unless police count their catch.
+_LONGEST_EVENT = dt.timedelta(days=45)
+
+
 def read(
-    article: Article, relevance: Relevance, mentions: Sequence[Mention], claims: Sequence[Claim]
+    article: Article,
+    relevance: Relevance,
+    mentions: Sequence[Mention],
+    claims: Sequence[Claim],
+    statistics: Sequence[Statistic] = (),
 ) -> list[Report]:
-    """Return the reports of one article; none when it is not relevant or tells of no event."""
+    """Return the reports of one article; none when it is not relevant or tells of no event.
+
+    A figure that is one of the article's ``statistics`` is never the headline figure of an event, but for
+    those of a campaign, which is told by its running total.
+    """
     if not relevance.relevant:
         return []
     sentences = segments.read(article)
     places = [item for item in mentions if item.kind is MentionKind.PLACE and item.canonical_id]
     agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
     frames = events.read(article, sentences, claims, places)
-    return [
+    reports = [
         _report(article, frame, frames, sentences, places, agencies, mentions) for frame in frames
     ]
+    totals = {item.start for item in statistics if _is_long_total(item)}
+    return [report for report in reports if not _tells_total(report, totals)]
+
+
+def _is_long_total(statistic: Statistic) -> bool:
+    if statistic.category is StatisticCategory.ARRESTS:
+        return False
+    first, last = statistic.period_start, statistic.period_end
+    return first is None or last is None or last - first > _LONGEST_EVENT
+
+
+def _tells_total(report: Report, totals: Collection[int]) -> bool:
+    """Whether the headline figure of a report is a total over a long period."""
+    return report.count_best is not None and any(
+        claim.start in totals for claim in report.claims if claim.best == report.count_best
+    )
 
 
 def _frame_dates(
@@ -104,7 +134,10 @@ def _frame_dates(
     chosen = frame.date
     vague = chosen is not None and chosen.days > 7 and not frame.is_planned
     if chosen is None or chosen.bound == "until" or vague:
-        chosen = _search_date(frame, sentences, reference) or chosen
+        found = _search_date(frame, sentences, reference)
+        # a day sharpens a month only where it lies in it
+        if found is not None and not (vague and chosen is not None and not _within(found, chosen)):
+            chosen = found
     if chosen is not None:
         return chosen.date_start, chosen.date_end, chosen.precision, chosen.basis
     if article.published_date is None:
@@ -112,6 +145,10 @@ def _frame_dates(
     told = " ".join(item.text for item in frame.sentences)
     precision = DatePrecision.MONTH if _LATELY.search(told) else DatePrecision.WITHIN_WEEK
     return reference, reference, precision, DateBasis.PUBLICATION_UPPER_BOUND
+
+
+def _within(day: DateExpression, span: DateExpression) -> bool:
+    return span.date_start <= day.date_start and day.date_end <= span.date_end
 
 
 # Said of what lies back some time: within the month, at best.
@@ -178,7 +215,8 @@ def _search_date(
     tally = sentences[:8] if frame.event_type is EventType.COMPLAINT else []
     for pool in (alike[:6], near, tally):
         days = [day for item in pool for day in item.dates
-                if not day.is_statement_day and day.bound in {"on", "since"} and day.days <= 14 and day.date_start <= latest]  # fmt: skip
+                if not day.is_statement_day and day.bound in {"on", "since"} and day.days <= 14 and day.date_start <= latest
+                and not _is_of_another(day, item, frame.event_type)]  # fmt: skip
         if days:
             return next((day for day in days if day.precision in _SHARP), days[0])
     if frame.event_type in _ANNOUNCED:
@@ -191,6 +229,30 @@ def _search_date(
         relative = [day for day in said if day.basis is DateBasis.RELATIVE_RESOLVED]
         return next(iter(relative or said), None)
     return None
+
+
+# So near ahead of a day, in characters, stands the verb it dates; where the sentence has no verb of the event
+# asked for, any verb this much further ahead.
+_VERB_REACH, _ONLY_VERB_REACH = 20, 40
+_NEXT_VERB = re.compile(r"[,;]|\b(?:dan|serta|lalu|and|then)\b", re.IGNORECASE)
+
+
+def _is_of_another(day: DateExpression, sentence: Sentence, event: EventType) -> bool:
+    """Whether a date is that of a verb of another kind of event: "who died in May arrived home on Friday"."""
+    verbs = [
+        cue for cue in sentence.cues
+        if cue.event_type is not None and cue.side != "noun" and not cue.is_denied
+    ]  # fmt: skip
+
+    def is_kin(other: EventType | None) -> bool:
+        return other is None or same_action(other, event) or {other, event} <= RETURN
+
+    nearest = max((cue for cue in verbs if cue.end <= day.start), key=lambda cue: cue.end, default=None)  # fmt: skip
+    if nearest is None or is_kin(nearest.event_type):
+        return False
+    gap = sentence.text[nearest.end - sentence.start : day.start - sentence.start]
+    reach = _VERB_REACH if any(is_kin(cue.event_type) for cue in verbs) else _ONLY_VERB_REACH
+    return len(gap) <= reach and not _NEXT_VERB.search(gap)
 
 
 def _anchor(frame: Frame) -> Claim | None:

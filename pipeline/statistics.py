@@ -117,7 +117,7 @@ class _Reader:
             Figure(
                 quantity, sentence, measure, kind, start, end,
                 is_cumulative=False, category=category,
-                is_part=kind in {"part", "share"} or figures.PART.search(figures.around(sentence, quantity)) is not None,
+                is_part=kind in {"part", "share"} or figures.is_said_part(sentence, quantity),
             )
         )  # fmt: skip
 
@@ -172,7 +172,7 @@ class _Reader:
             ),
             None,
         )
-        near = main is not None and sentence.index - main.sentence.index <= 1
+        near = main is not None and sentence.index - main.sentence.index <= 2
         if near and main is not None and main.start and main.end and item.end and kind != "part":
             older = item.end < main.start and (main.end - item.end).days >= figures.LONG
             item.is_compared = item.is_compared or (older and (main.end - main.start).days >= 27)
@@ -200,7 +200,7 @@ class _Reader:
             newer = behind[0] if behind and not behind[0].is_compared else main
             period = (newer.start, newer.end) if newer is not None else period
         category = whole.category
-        if kind == "share":
+        if kind == "share" or whole.sentence is not sentence:
             category = categories.own_subject(quantity, sentence) or category
             if category is StatisticCategory.MIGRANT_WORKER_CASES:
                 category = whole.category

@@ -90,7 +90,7 @@ REVOKED = re.compile(
     re.IGNORECASE,
 )
 _FIRMS = re.compile(
-    r"\s(?:[\w-]+\s){0,2}?(?:agenc(?:y|ies)|firms|companies|recruiters|perusahaan|syarikat|agensi|P3MI|PPTKIS|PJTKI|LPK)\b",
+    r"\s(?:[\w-]+\s){0,2}?(?:agenc(?:y|ies)|firms|companies|recruiters|casinos?|operators?|kasino|perusahaan|syarikat|agensi|P3MI|PPTKIS|PJTKI|LPK)\b",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
@@ -144,7 +144,7 @@ ARRESTED = re.compile(
     re.IGNORECASE,
 )
 _COURT = re.compile(
-    r"\b(?:prosecutors?|prosecut\w+|sent to court|facing charges|face charges|convict\w+|kejaksaan|didakwa|pengadilan|penuntutan|mahkamah|deport\w*|dideportasi|sanction\w*|blacklist\w*|"
+    r"\b(?:prosecutors?|prosecut\w+|pendakwa(?: raya)?|jaksa|penuntut umum|sent to court|facing charges|face charges|convict\w+|kejaksaan|didakwa|pengadilan|penuntutan|mahkamah|deport\w*|dideportasi|sanction\w*|blacklist\w*|"
     r"abduct\w*|kidnap\w*|confined|diculik|penculikan)\b",
     re.IGNORECASE,
 )

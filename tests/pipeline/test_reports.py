@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import claims, reports
+from pipeline import claims, reports, statistics
 from pipeline.records import CountRole, DateBasis, DatePrecision, EventType
 from tests.reading import DAY, article, mentions, only, read, relevance
 
@@ -168,3 +168,40 @@ def test_a_nations_share_of_a_campaign_is_the_headline_and_keeps_its_whole() -> 
     assert (found.event_type, found.count_best, found.is_cumulative) == (EventType.RAID, 58, True)
     assert found.date_start == dt.date(2025, 12, 1)
     assert 2655 in {claim.best for claim in found.claims}
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "language"),
+    [
+        ("Satgas Tangani Kasus Penipuan Daring",
+         "Sepanjang 2024 satgas mengungkap 397 kasus TPPO dan penipuan daring di Kamboja. Jumlah korban yang diselamatkan mencapai 904 orang.",
+         "id"),
+        ("574 masih terkandas di pusat scam",
+         "Kementerian menerima 3,157 laporan penipuan tawaran kerja dari 2021 hingga Oktober 2025. Daripada jumlah itu, 2,583 mangsa telah dibawa pulang dari Kamboja.",
+         "ms"),
+        ("UN office: 120,000 people held in scam centres of Myanmar",
+         "At least 120,000 people across Myanmar may be held in scam compounds, the office estimated.", "en"),
+    ],
+)  # fmt: skip
+def test_a_total_over_a_long_period_is_no_event(title: str, body: str, language: str) -> None:
+    whole = article(title, body, language)
+    places = mentions(whole)
+    ledger = claims.read(whole, places)
+    totals = statistics.read(whole, relevance(), places, ledger)
+    assert len(totals) >= 1
+    found = reports.read(whole, relevance(), places, ledger, totals)
+    assert [(item.event_type, item.count_best) for item in found if item.count_best] == []
+
+
+def test_a_campaign_is_told_by_its_running_total() -> None:
+    whole = article(
+        "Cambodia sweep: 2,310 held",
+        "Police have arrested 2,310 people in Cambodia since a nationwide crackdown on scam hubs began on Oct. 2.",
+        "en",
+    )
+    places = mentions(whole)
+    ledger = claims.read(whole, places)
+    totals = statistics.read(whole, relevance(), places, ledger)
+    assert [row.value for row in totals] == [2310]
+    (found,) = reports.read(whole, relevance(), places, ledger, totals)
+    assert (found.event_type, found.count_best) == (EventType.RAID, 2310)

@@ -334,6 +334,60 @@ def test_all_of_a_group_and_shares_on_a_stock_market_are_no_statistics() -> None
     assert rows == {}
 
 
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        # The middle of a year is an end; so is the same quarter of the year before.
+        ("Sejak 2021 hingga pertengahan 2025 kementerian mencatat 4.210 kasus penipuan daring.",
+         {4210: ("online_scam", "2021-01-01", "2025-06-30")}),
+        ("The ministry logged 4,210 online scam cases from 2021 to the middle of 2025.",
+         {4210: ("online_scam", "2021-01-01", "2025-06-30")}),
+        ("Pada triwulan pertama 2025 perwakilan menangani 940 kasus WNI bermasalah, dan 710 kasus di antaranya penipuan daring. Pada triwulan yang sama tahun lalu totalnya 655 kasus.",
+         {940: ("migrant_worker_cases", "2025-01-01", "2025-03-31"), 710: ("online_scam", "2025-01-01", "2025-03-31"),
+          655: ("migrant_worker_cases", "2024-01-01", "2024-03-31")}),
+        ("Setakat tahun ini 118 kes penipuan siber dirujuk kepada polis, berbanding 97 pada tahun lepas.",
+         {118: ("online_scam", "2025-01-01", "2025-07-21"), 97: ("online_scam", "2024-01-01", "2024-12-31")}),
+        # What a task force has done it did since it was formed.
+        ("Satgas TPPO yang dibentuk 5 Juni itu sudah menetapkan 212 tersangka dalam 190 laporan.",
+         {212: ("tppo_all", "2025-06-05", "2025-07-21"), 190: ("tppo_all", "2025-06-05", "2025-07-21")}),
+        # A week in front of a figure is not its time where a long period stands behind it.
+        ("Badan itu, yang pekan ini menjadi kementerian, mencatat 1.958 pekerja di sektor penipuan dan judi daring selama Januari-Mei 2025.",
+         {1958: ("online_scam", "2025-01-01", "2025-05-31")}),
+        # People whose verb alone tells what they are.
+        ("In the whole of 2024 it flew home 2,100 of those caught in scam hubs.", {2100: ("online_scam", "2024-01-01", "2024-12-31")}),
+        # What is only thought is an estimate and no arrest.
+        ("At least 120,000 people may be held in online scam compounds, the office estimated.", {120000: ("online_scam", None, None)}),
+        ("Sekitar 90.000 orang diduga ditahan di kompleks penipuan daring, demikian perkiraan badan itu.",
+         {90000: ("online_scam", None, None)}),
+    ],
+)  # fmt: skip
+def test_times_told_in_other_words(
+    body: str, wanted: dict[float, tuple[str, str | None, str | None]]
+) -> None:
+    rows = read(EVENT + body)
+    assert {value: (row.category.value, *period(row)) for value, row in rows.items()} == wanted
+
+
+def test_the_largest_part_is_counted_like_its_whole() -> None:
+    rows = read(
+        "Kementerian menerima 3.157 laporan penipuan tawaran kerja sejak 2021 hingga Mei 2025. "
+        "Kemboja mencatatkan kes tertinggi iaitu 1.402."
+    )
+    assert {value: row.unit for value, row in rows.items()} == dict.fromkeys(
+        (3157, 1402), Unit.COMPLAINTS
+    )
+    assert {period(row) for row in rows.values()} == {("2021-01-01", "2025-05-31")}
+
+
+def test_patients_and_shares_of_ten_are_no_statistics() -> None:
+    rows = read(
+        EVENT
+        + "Dokter relawan menemukan 14 kasus tifus.\nAbout 6 in 10 came from Myanmar in 2024.\n"
+        "Sembilan dari 10 pekerja penipuan daring itu direkrut lewat Telegram selama 2024."
+    )
+    assert rows == {}
+
+
 PIECES = st.sampled_from(
     ["5.118 kasus", "online scam", "sejak 2020", "hingga November 2024", "82 persen", "di antaranya", ",", ".", "\n",
      "dibanding tahun lalu", "306 a year ago", "92 sites", "1.500 orang", "sepanjang 2024", "US$10 miliar", "lost"]
