@@ -21,18 +21,16 @@ from pipeline import text as texts
 from pipeline.records import Article, Page, Reason, Rejection, Selectors, Source, make_id
 from pipeline.timestamps import PublishedTime
 
-EXTRACTOR_VERSION = "articles-1"
+EXTRACTOR_VERSION = "articles-2"
 MAX_TEXT = 100_000  # code points of an article; the longest report seen has a third of that
 # Shorter bodies of pages are captions, video stubs and login boxes.
 MIN_BODY = 120
-# A body without one line of this length is a list of links; no report does without one such sentence.
-MIN_PROSE = 80
 # A body that the selectors found is believed from this length on.
 TRUSTED_BODY = 1_500
-# A shorter one is believed when it holds so much of the paragraphs of the page: a changed layout shows first
+# A shorter one is believed when it holds so much of the prose of the page: a changed layout shows first
 # as a body that leaves most of them out. Else the generic reader is asked too.
 TRUSTED_SHARE = 0.85
-# Below this a fast reading is repeated with every fallback: it often means a layout that it misses.
+# Below this a fast reading that misses prose is repeated with every fallback: a layout unknown to it.
 SLOW_BELOW = 500
 DEFAULT_TIMEZONE = "Asia/Jakarta"
 
@@ -69,12 +67,6 @@ def _length(lines: Sequence[str]) -> int:
     return sum(len(line) + 1 for line in lines)
 
 
-def _prose(tree: Any) -> int:
-    """Return how many characters stand in paragraphs of prose anywhere on the page."""
-    texts_of = (" ".join(node.itertext()).strip() for node in tree.iter("p"))
-    return sum(len(text) for text in texts_of if len(text) >= MIN_PROSE)
-
-
 def _body(
     tree: Any,
     page: Page,
@@ -98,12 +90,15 @@ def _body(
         lines = boilerplate.clean(lines, patterns, title)
         if _length(lines) > _length(best):
             best = lines
-    if _length(best) >= TRUSTED_BODY or (
-        _length(best) >= SLOW_BELOW and _length(best) >= TRUSTED_SHARE * _prose(tree)
-    ):
+    prose = markup.n_prose(tree)
+
+    def is_whole(lines: list[str]) -> bool:
+        return _length(lines) >= MIN_BODY and _length(lines) >= TRUSTED_SHARE * prose
+
+    if _length(best) >= TRUSTED_BODY or is_whole(best):
         return best
     generic = boilerplate.clean(_generic(tree, page.final_url, fast=True), patterns, title)
-    if _length(generic) < SLOW_BELOW and _length(best) < SLOW_BELOW:
+    if max(_length(generic), _length(best)) < SLOW_BELOW and not is_whole(generic):
         slow = boilerplate.clean(_generic(tree, page.final_url, fast=False), patterns, title)
         generic = max(generic, slow, key=_length)
     # The selectors know where the body ends; the generic reader wins only where they clearly miss text.
@@ -228,7 +223,7 @@ def extract(
             if not isinstance(found, Rejection):
                 later.append(found.lines)
     lines = _merged(reading.lines, later)
-    if not any(len(line) >= MIN_PROSE for line in lines):
+    if not any(len(line) >= markup.MIN_PROSE for line in lines):
         lines = []  # headlines of other articles, menus
     body = _capped(lines, MAX_TEXT - len(reading.title) - 1)
     if len(body) < MIN_BODY:
@@ -271,8 +266,7 @@ def _read(page: Page, source: Source | None) -> _Reading | Rejection:
     visible_title = said.titles[-1] if said.titles else ""
     shown = list(markup.shown_times(tree)) if dated is None else []
     markup.strip_hidden(tree)
-    body_node = tree.find(".//body")
-    visible = " ".join(" ".join((tree if body_node is None else body_node).itertext()).split())
+    visible = markup.visible_text(tree)
     refused = refusals.by_content(page, visible_title or title, visible, said.kind)
     if refused:
         return refused

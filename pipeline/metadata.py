@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+
 Basis = Literal["jsonld", "meta", "selector"]
 
 
@@ -53,6 +55,9 @@ _AUTHORS = ("content_author", "dtk:author", "author", "article:author", "parsely
 # A JSON-LD block holds a few dozen values; a page that nests thousands is hostile.
 _MAX_NODES = 3_000
 _MAX_BLOCK = 400_000
+_DATED = etree.XPath(
+    "descendant-or-self::*[self::time or self::span or self::div or self::p][@itemprop='datePublished']"
+)
 _BROKEN_VALUE = re.compile(
     r'"(headline|datePublished|dateModified)"\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){1,500})"'
 )
@@ -88,9 +93,8 @@ def read(tree: Any, url: str) -> Metadata:
     )  # longer forms carry the clock time and the zone
     published += [
         (raw, "meta")
-        for node in tree.iter("time", "span", "div", "p")
-        if node.get("itemprop") == "datePublished"
-        and (raw := node.get("datetime") or node.get("content") or "".join(node.itertext()).strip())
+        for node in _DATED(tree)
+        if (raw := node.get("datetime") or node.get("content") or "".join(node.itertext()).strip())
     ][:2]
     kinds = {value.lower() for value in metas.get("og:type", [])}
     return Metadata(
