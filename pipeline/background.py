@@ -276,7 +276,9 @@ _PROCEEDINGS = frozenset(
 )
 
 
-def inquiry(frames: Sequence[Frame], sentences: Sequence[Sentence]) -> list[Frame]:
+def inquiry(
+    frames: Sequence[Frame], sentences: Sequence[Sentence], claims: Sequence[Claim]
+) -> list[Frame]:
     """Return the inquiry that police are told to have opened, where nobody has been caught yet."""
     caught = {CountRole.ARRESTED, CountRole.SUSPECT, CountRole.CONVICTED}
     if not frames or any(
@@ -292,18 +294,29 @@ def inquiry(frames: Sequence[Frame], sentences: Sequence[Sentence]) -> list[Fram
                 and cue.is_fact
                 and _OPENED.match(cue.surface)
             ):
-                return [Frame(EventType.INVESTIGATION, sentence, cue, [], [], [sentence])]
+                counted = [
+                    claim
+                    for claim in claims
+                    if sentence.start <= claim.start < sentence.end
+                    and claim.role is CountRole.VICTIM
+                ]
+                return [Frame(EventType.INVESTIGATION, sentence, cue, counted[:1], [], [sentence])]
     return []
 
 
-def count_one(frame: Frame, article: Article) -> None:
+def count_one(frame: Frame, sentences: Sequence[Sentence], article: Article) -> None:
     """Count the single person of an event that gives no figure: the words that name them are the evidence."""
     if frame.claims or frame.event_type not in _ONE_PERSON_TYPES or frame.cue is None:
         return
-    found = _one_person(frame.cue, frame.sentence)
-    if found is None:
+    # a headline is short: "Malaysian dies in compound"; the lead below it says who
+    for sentence in (frame.sentence, *(sentences[1:3] if frame.sentence.is_title else ())):
+        cue = next((item for item in sentence.cues if item.event_type is frame.event_type and not item.is_denied), None)  # fmt: skip
+        found = _one_person(cue, sentence) if cue is not None else None
+        if found is not None:
+            break
+    else:
         return
-    begin, end = frame.sentence.start + found.start(), frame.sentence.start + found.end()
+    begin, end = sentence.start + found.start(), sentence.start + found.end()
     role = next(role for role, event in TYPE_OF_ROLE.items() if event is frame.event_type)
     frame.claims.append(
         Claim(

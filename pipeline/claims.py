@@ -66,9 +66,16 @@ _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
 )  # fmt: skip
 # "Perekrut 12 pekerja divonis": the verb is about the recruiter, the figure about the recruited.
 _TRADER_BEFORE = re.compile(
-    r"\b(?:perekrut|penyalur|pengirim|penjual|pemberangkat|merekrut|menjual|mengirim|memberangkatkan|mempekerjakan|menempatkan|menampung|menyelundupkan|menyalurkan|memasok|menggiring|menjebak|memperdaya|menipu|menjerat|menyeludup|memperdagangkan|"
-    r"kirim|rekrut|jual|salurkan|berangkatkan|seludup|selundupkan|pekerjakan|perdagangkan|jerat|tipu|recruiters? of|sending|recruiting|luring|trafficking|selling|"
-    r"smuggling|recruited|lured|trafficked|smuggled|sold|sent|shipped|duped|who sent|for sending)\s(?:sekitar\s|sedikitnya\s|sebanyak\s|seramai\s|at least\s|about\s|some\s|more than\s|lebih dari\s)?$",
+    r"\b(?:perekrut|penyalur|pengirim|penjual|pemberangkat|penipu|merekrut|menjual|mengirim(?:kan)?|memberangkatkan|mempekerjakan|menempatkan|menampung|menyelundupkan|menyalurkan|memasok|menggiring|menjebak|memperdaya(?:kan)?|menipu|menjerat|menyeludup|memperdagangkan|mengeksploitasi|membujuk|mengajak|menghantar|mengupah|"
+    r"kirim|rekrut|jual|salurkan|berangkatkan|seludup|selundupkan|pekerjakan|perdagangkan|jerat|tipu|hantar|perdaya|bujuk|"
+    r"recruiters? of|recruitment of|sending|recruiting|luring|trafficking(?: of)?|selling|smuggling|duping|recruited|lured|trafficked|smuggled|sold|sent|shipped|duped|tricked|dispatched)\s"
+    r"(?:off\s|away\s)?(?:sekitar\s|sedikitnya\s|setidaknya\s|sekurang-kurangnya\s|sekurangnya\s|paling sedikit\s|tidak kurang dari\s|sebanyak\s|seramai\s|hampir\s|at least\s|about\s|around\s|some\s|nearly\s|more than\s|over\s|lebih dari\s|lebih\s|total\s|the\s)*$",
+    re.IGNORECASE,
+)
+_TRADER_REACH = 60
+# Of "sent 24 people home" or "sent 12 suspects to court" nobody was recruited.
+_NOT_TRADED = re.compile(
+    r"[^.;,]{0,40}?\b(?:home|back|to (?:court|prosecutors|jail|prison|trial)|pulang|kembali|balik|ke (?:mahkamah|pengadilan|penjara|kejaksaan|tanah air|indonesia|malaysia|jakarta))\b",
     re.IGNORECASE,
 )
 # "Jumlah korban mencapai 38 orang"
@@ -80,7 +87,7 @@ _VICTIMS_BEFORE = re.compile(
 _ROLE_BY_NOUN = frozenset({EventType.INVESTIGATION, EventType.SANCTION, EventType.PROSECUTION})
 # People who are counted for other reasons than the subject.
 _BYSTANDER_NOUN = re.compile(
-    r"^(?:saksi|anggota|petugas|personel|pegawai|karyawan|agen|penumpang|pemain|staff|employees?|students?|mahasiswa|passengers|residents|operators?|admin|brothers|sisters|saudara|managers|bosses|pejabat|narasumber|pemimpin|penduduk)$",
+    r"^(?:jurucakap|penduduk|pengurus|penjaga|guards|friends|villagers|penterjemah|penerjemah|translators|interpreters|natives|saksi|anggota|petugas|personel|pegawai|karyawan|agen|penumpang|pemain|staff|employees?|students?|mahasiswa|passengers|residents|operators?|admin|brothers|sisters|saudara|managers|bosses|pejabat|narasumber|pemimpin|penduduk)$",
     re.IGNORECASE,
 )
 _SINGLE_NOUNS = re.compile(
@@ -131,8 +138,7 @@ def _drafts(sentence: Sentence) -> list[Draft]:
         cue = governing_cue(sentence, quantity.start, max(quantity.end, quantity.noun_end))
         draft = Draft(quantity, sentence, cue, None, is_planned=bool(cue and cue.is_planned))
         draft.is_cumulative, draft.since, draft.as_of = totals.running(sentence, quantity)
-        if totals.is_earlier_total(sentence, quantity.start, quantity.best):
-            draft.is_cumulative = True
+        draft.is_earlier = totals.is_earlier_total(sentence, quantity.start, quantity.best)
         drafts.append(draft)
     return drafts
 
@@ -180,12 +186,20 @@ _TRADE = re.compile(
     r"^(?:agen|agents?|pegawai|karyawan|staff|employees?|operators?|admin|managers|bosses|anggota|brothers|sisters|saudara)$",
     re.IGNORECASE,
 )
-_YOUNG = re.compile(r"^(?:mahasiswa|students?|pelajar|penumpang|passengers)$", re.IGNORECASE)
+_YOUNG = re.compile(
+    r"^(?:mahasiswa|students?|pelajar|penumpang|passengers|villagers|penduduk|friends)$",
+    re.IGNORECASE,
+)
+_ABOARD = re.compile(r"^(?:penumpang|passengers)$", re.IGNORECASE)
 
 
 def _is_caught(sentence: Sentence, quantity: Quantity) -> bool:
     end = max(quantity.end, quantity.noun_end)
     trade, young = _TRADE.match(quantity.noun), _YOUNG.match(quantity.noun)
+    if _ABOARD.match(quantity.noun):  # the passengers of a flight home
+        return any(cue.event_type is EventType.REPATRIATION and not cue.is_denied for cue in sentence.cues)  # fmt: skip
+    if _TRADER_BEFORE.search(sentence.text[: quantity.start - sentence.start][-_TRADER_REACH:]):
+        return True
     return any(
         ((trade and cue.event_type in _CAUGHT) or (young and cue.event_type is not None)) and not cue.is_denied
         and (0 <= quantity.start - cue.end <= _CAUGHT_REACH or 0 <= cue.start - end <= 2 * _CAUGHT_REACH)
@@ -240,8 +254,11 @@ def _give_roles(drafts: list[Draft], sentences: Sequence[Sentence]) -> None:
 
 def _own_role(draft: Draft) -> CountRole | None:
     """Return the role that the figure's own verb and noun give it."""
-    before = draft.sentence.text[: draft.quantity.start - draft.sentence.start][-30:]
-    if _TRADER_BEFORE.search(before):
+    before = draft.sentence.text[: draft.quantity.start - draft.sentence.start][-_TRADER_REACH:]
+    behind = draft.sentence.text[draft.quantity.end - draft.sentence.start :]
+    if _TRADER_BEFORE.search(before) and not _NOT_TRADED.match(behind):
+        # what recruiters did over months is told as the deed, not counted so far
+        draft.is_cumulative, draft.since, draft.as_of = False, None, None
         return CountRole.VICTIM
     noun = _noun_role(draft)
     if noun is None and _VICTIMS_BEFORE.search(before):

@@ -51,6 +51,11 @@ _PLANNED = re.compile(
     r"is ready to|be)\s+(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
+# "A flight with 85 people is planned for May 4", "pemulangan kedua dijadwalkan Senin": told behind a noun.
+_PLANNED_BEHIND = re.compile(
+    r"(?:\s[\w,.-]+){0,6}?\s(?:yang\s)?(?:(?:is|are|was|were)\s(?:\w+ly\s)?(?:planned|scheduled|due|expected|set|slated|to)|will\b|direncanakan|dijadwalkan|dijadual(?:kan)?|akan|bakal|rencananya|menyusul)\b",
+    re.IGNORECASE,
+)
 _INFINITIVE = re.compile(r"\bto\s$", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:tidak|tak|belum|bukan|tanpa|batal|gagal|tiada|tidak ada|no|not|never|nobody|without|nor|n't|yet to|before being|if|jika|bila|apabila)\s+(?:\w+\s){0,2}$",
@@ -103,7 +108,10 @@ def _table() -> dict[str, _Shelf]:
     table: dict[str, list[_Row]] = defaultdict(list)
     gates: dict[str, list[str]] = defaultdict(list)
     for key, entry in yaml.safe_load(raw).items():
-        event = EventType(key) if key in events else None
+        named = entry.get(
+            "event", key
+        )  # an event that is told of two kinds of people has two entries
+        event = EventType(named) if named in events else None
         role = CountRole(entry["role"]) if entry["role"] else None
         for side in _SIDES:
             by_opening: dict[str, list[str]] = defaultdict(list)
@@ -225,7 +233,8 @@ def find(sentence: str) -> list[EventCue]:
                     row.key, row.event_type, row.role, _passive(row.side, before, surface, sentence[match.end() : match.end() + 12]), match.start(),
                     match.start() + len(surface), surface,
                     is_planned=bool(
-                        _PLANNED.search(before)
+                        (row.side == "noun" and _PLANNED_BEHIND.match(sentence, match.end()))
+                        or _PLANNED.search(before)
                         or _PLANNED_INSIDE.match(surface)
                         or _INFINITIVE.search(before)
                     ),

@@ -38,6 +38,7 @@ class Draft:
     is_rest: bool = False
     nationality: str | None = None
     is_cumulative: bool = False
+    is_earlier: bool = False  # a total as it stood before, quoted beside a newer one
     since: dt.date | None = None
     as_of: dt.date | None = None
     is_planned: bool = False

@@ -70,7 +70,15 @@ def read(
     """Return the events of an article, in the order in which the text brings them up."""
     main_type = leads.main_event(sentences, claims)
     told = _told(sentences, claims, main_type)
-    sums = totals.batch_sums([item.claim for item in told if item.event in RETURN | ONWARD])
+    # 11 led away and 117 others handed over are parts of the 128 who came; batches have a day or a number.
+    sums = totals.batch_sums(
+        [
+            item.claim
+            for item in told
+            if item.event in RETURN | ONWARD
+            and (item.claim.subset_of is None or item.sentence.dates or BATCH.search(item.sentence.text))
+        ]
+    )  # fmt: skip
     frames: list[Frame] = []
     leftovers: list[tuple[Claim, Sentence]] = []
     for claim, sentence, cue, event in told:
@@ -104,11 +112,11 @@ def read(
     frames += background.earlier_steps(frames, sentences, article)
     frames += background.earlier_batches(frames, sentences, claims, article)
     frames += background.dated_events(frames, sentences, article)
-    frames += background.inquiry(frames, sentences)
+    frames += background.inquiry(frames, sentences, claims)
     for claim, sentence in leftovers:
         _attach(frames, claim, sentence)
     for frame in frames:
-        background.count_one(frame, article)
+        background.count_one(frame, sentences, article)
     return frames
 
 

@@ -106,7 +106,8 @@ _HEDGE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HEDGE_AFTER = re.compile(
-    r"^\s*(?:orang\s+)?(?:lebih|or more|plus)\b(?!\s+(?:dari|than|besar|kecil))", re.IGNORECASE
+    r"^\s*(?:orang\s+)?(?:lebih|or more|plus)\b(?!\s+(?:dari|than|besar|kecil|dulu|dahulu|awal|cepat|memilih|suka|banyak|sedikit|jauh|lanjut|sering))",
+    re.IGNORECASE,
 )
 
 _WORD_UNIT = "|".join(sorted([*_UNITS_ID, *_UNITS_EN], key=len, reverse=True))
@@ -149,6 +150,11 @@ _PERSON_NOUNS = (
     "teenagers", "adults", "labourers", "laborers", "job-seekers", "agents", "brokers", "handlers", "co-accused", "accused", "expatriates",
     "compatriots", "deaths", "death", "casualties", "brothers", "sisters", "evacuees", "bosses", "managers",
     "death sentences", "life terms", "convictions",
+    "supervisors", "supervisor", "overseers", "guards", "translators", "interpreters", "technicians", "kingpins", "masterminds", "tycoons",
+    "facilitators", "financiers", "plaintiffs", "complainants", "petitioners", "villagers", "cousins", "siblings", "friends", "sons",
+    "daughters", "graduates", "trainees", "recruits", "hires", "evacuated", "expats", "newcomers", "natives", "countrywomen", "mules",
+    "penyelia", "pengawas", "mandor", "koordinator", "manajer", "sepupu", "kakak beradik", "pelajar", "siswa", "penyintas", "pencari kerja",
+    "lulusan", "penduduk", "jurucakap", "juru masak", "pengurus", "dalang", "kaki tangan", "penjaga", "penterjemah", "penerjemah",
 )  # fmt: skip
 _CASE_NOUNS = ("kasus", "kes", "perkara", "cases", "case", "incidents", "counts", "prosecutions")
 _COMPLAINT_NOUNS = ("aduan", "pengaduan", "laporan", "complaints", "complaint", "reports", "report")

@@ -29,10 +29,15 @@ _OLD_TOTAL = dt.timedelta(days=30)
 # A total over weeks that ended some days ago ("sepanjang Januari") is told for comparison.
 _CLOSED_PERIOD, _JUST_NOW = dt.timedelta(days=20), dt.timedelta(days=5)
 _TOTAL_NEAR = re.compile(
-    r"\b(?:total(?:nya)?|akumulasi|keseluruhan(?:nya)?|sejauh ini|setakat ini|hingga kini|sampai kini|hingga saat ini|sampai saat ini|hingga hari ini|setakat hari ini|tembus|menembus|bertambah|"
-    r"mencapai|menjadi|jumlahnya|menjadikan jumlah\w*|meningkat|so far|to date|has risen|have risen|rose to|climbed|brings? the|lifted the|number of|altogether|in all|all told|"
-    r"thus|have (?:reported|registered|crossed)|had (?:recorded|crossed)|total of|passed?|tops?|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days|genap|sudah)\b",
+    r"\b(?:total(?:nya)?|akumulasi|keseluruhan(?:nya)?|sejauh ini|setakat ini|hingga kini|sampai kini|hingga saat ini|sampai saat ini|hingga hari ini|setakat hari ini|"
+    r"jumlahnya|menjadikan jumlah\w*|so far|to date|brings? the|lifted the|number of|altogether|in all|all told|"
+    r"thus|have (?:reported|registered|crossed)|had (?:recorded|crossed)|total of|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days)\b(?![^,]*,?\s(?:hanya|cuma|only|just)\b)"
+    r"|\b(?:tembus|menembus|bertambah|mencapai|menjadi|meningkat|has risen|have risen|rose to|climbed|passed?|tops?|genap|mencecah|cecah)\b(?:\s[\w-]+){0,3}\s?$",
     re.IGNORECASE,
+)
+# "KBRI sudah menangani 1.440": of many, a tally; "polisi sudah menangkap tiga tersangka" is no more than said.
+_ALREADY = re.compile(
+    r"\b(?:sudah|telah mencatat|telah menerima|has now|have now)\b", re.IGNORECASE
 )
 _TOTAL_AFTER = re.compile(
     r"\b(?:so far|to date|sejauh ini|setakat ini|(?:in|over|within|during) (?:the )?(?:first |past |last )?(?:\w+ )(?:days|weeks|months)|in (?:a|one) (?:week|month)|"
@@ -41,10 +46,21 @@ _TOTAL_AFTER = re.compile(
 )
 # "since the crackdown began": a running total whose first day the text does not give.
 _SINCE_SOMETHING = re.compile(
-    r"\b(?:since|sejak|semenjak)\b(?!\s(?:then|itu|lama|long))", re.IGNORECASE
+    r"\b(?:since|sejak|semenjak)\b(?!\s(?:then|itu|lama|long|been|flown|gone|left|\w+ed)\b)",
+    re.IGNORECASE,
 )
+# "Lonjakan terbesar terjadi pada Rabu, yakni 71 orang", "Friday was the busiest day with 163": one day's share.
 _DAY_ONLY = re.compile(
-    r"\b(?:hari itu saja|\w+day alone|saja ada|dalam sehari|sehari|in a (?:single )?day|on (?:that|the same) day|busiest day|puncaknya|tertinggi|peak)\b",
+    r"\b(?:hari (?:itu|ini|tersebut|berkenaan) (?:saja|sahaja)|\w+day alone|saja ada|(?:senin|isnin|selasa|rabu|kamis|khamis|jum'?at|jumaat|sabtu|minggu|ahad)(?: \(\d{1,2}/\d{1,2}\))? (?:saja|sahaja)|"
+    r"(?:dalam )?(?:sehari|setengah hari|separuh hari|satu hari)(?! (?:setelah|sesudah|sebelum|selepas|kemudian|lalu))|in (?:a single|a|one|half a) day|on (?:that|the same) day|"
+    r"(?:busiest|quietest|worst|single) day|single-day|one-day|daily (?:high|peak|record|maximum)|record day|peak(?:ed|s)?|high point|"
+    r"puncak(?:nya| harian)?|kemuncak(?:nya)?|tertinggi|(?:lonjakan|kenaikan|arus) (?:ter\w+|paling \w+)|rekor harian|(?:angka|jumlah) harian|(?:hari|paling) (?:ter|paling )?(?:ramai|padat|sibuk))\b",
+    re.IGNORECASE,
+)
+# "the first transfer since the rainy season", "terbesar sejak 2023": the period is that of the comparison.
+_COMPARING_SINCE = re.compile(
+    r"\b(?:first|last|only|largest|biggest|highest|heaviest|deadliest|worst|latest|most|second|third|fourth|pertama(?: kali)?|kali (?:pertama|kedua|ketiga)|terakhir|satu-satunya|"
+    r"ter(?:besar|banyak|tinggi|parah|ramai|buruk)|paling (?:besar|banyak|tinggi|ramai|parah)|kedua|ketiga)\b(?:[^.;,\d]|,(?! )){0,60}?\b(?:since|sejak|semenjak)\b[^.;,]{0,60}",
     re.IGNORECASE,
 )
 POINTING_BACK = re.compile(
@@ -106,14 +122,17 @@ def running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | Non
     """Return whether the figure is a running total, since when, and as of when."""
     since = as_of = None
     is_span = False
+    compared = [match.span() for match in _COMPARING_SINCE.finditer(sentence.text)]
     for day in sentence.dates:
         if day.is_statement_day or not _speaks_of(sentence, quantity, day):
+            continue
+        if any(first <= day.start - sentence.start < last for first, last in compared):
             continue
         if day.bound == "since":
             since = day.date_start
         elif day.bound == "until":
             as_of = day.date_end
-        elif day.bound == "span" and day.days > 3:
+        elif (day.bound == "span" and day.days > 3) or _is_running_period(sentence, quantity, day):
             since, as_of, is_span = day.date_start, day.date_end, True
     before = sentence.text[
         max(0, quantity.start - sentence.start - 70) : quantity.start - sentence.start
@@ -123,7 +142,10 @@ def running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | Non
         return True, since, as_of
     if _DAY_ONLY.search(before) or _DAY_ONLY.search(after):
         return False, None, None
-    words = _TOTAL_NEAR.search(before[-38:]) or _TOTAL_AFTER.search(after)
+    ahead = re.split(r"[:;]\s", before[-38:])[-1]
+    words = _TOTAL_NEAR.search(ahead) or _TOTAL_AFTER.search(after)
+    if not words and (quantity.best or quantity.low or 0) >= TALLY:
+        words = _ALREADY.search(ahead)
     clause = _clause(sentence, quantity)
     following = (
         item.start
@@ -134,10 +156,32 @@ def running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | Non
         and item.start > quantity.end
     )
     until = min(clause[1], next(following, clause[1]))  # beyond it, "since" is the next figure's
-    unsaid = _SINCE_SOMETHING.search(
-        sentence.text, quantity.end - sentence.start, until - sentence.start
+    unsaid = any(
+        not any(first <= said.start() < last for first, last in compared)
+        for said in _SINCE_SOMETHING.finditer(
+            sentence.text, quantity.end - sentence.start, until - sentence.start
+        )
     )
     return bool(as_of or words or unsaid), None, as_of
+
+
+# "Lebih 30 rakyat Malaysia sudah pulang bulan ini": counted over the part of the month that is gone.
+_RUNNING_PERIOD = re.compile(r"(?:bulan|tahun) ini|this (?:month|year)", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:yang|who|which|that)\b", re.IGNORECASE)
+_MAIN_VERB = re.compile(
+    r",?\s(?:were|was|are|is|have|has|had|will|telah|sudah|akan|akhirnya|di\w{4,})\b",
+    re.IGNORECASE,
+)
+
+
+def _is_running_period(sentence: Sentence, quantity: Quantity, day: DateExpression) -> bool:
+    """Whether a figure is counted over the running month or year, and not who came during it."""
+    if not _RUNNING_PERIOD.fullmatch(day.surface):
+        return False
+    first, last = sorted((quantity.end, day.start))
+    said = _RELATIVE.search(sentence.text, first - sentence.start, last - sentence.start)
+    # "foreigners who came this month were deported": the month is that of the clause on them
+    return not (said and _MAIN_VERB.match(sentence.text, day.end - sentence.start))
 
 
 def _speaks_of(sentence: Sentence, quantity: Quantity, day: DateExpression) -> bool:
@@ -146,12 +190,28 @@ def _speaks_of(sentence: Sentence, quantity: Quantity, day: DateExpression) -> b
     if not left <= day.start < right:
         return False
     if day.start < quantity.start:
-        return not _is_compared_with(sentence, day)
+        return not _is_compared_with(sentence, day) and not _is_of_figure_before(
+            sentence, quantity, day
+        )
     return not any(
         item.may_be_persons and quantity.end <= item.start < day.start
         for item in sentence.quantities
         if item.sex is None
     )
+
+
+_AND_THEN = re.compile(r",|\b(?:dan|serta|and)\b", re.IGNORECASE)
+
+
+def _is_of_figure_before(sentence: Sentence, quantity: Quantity, day: DateExpression) -> bool:
+    """Whether a first day belongs to the figure before it: "11 pulang sejak Januari dan satu belum ditemukan"."""
+    left, _ = _clause(sentence, quantity)
+    counted = any(
+        item.is_persons and not item.is_anaphor and left <= item.start < item.end <= day.start
+        for item in sentence.quantities
+    )
+    between = sentence.text[day.end - sentence.start : quantity.start - sentence.start]
+    return day.bound == "since" and counted and _AND_THEN.search(between) is not None
 
 
 # "Compared with 306 victims in 2024, ...", "naik dari 800 pada 2024, ...": the year is that of the figure told
@@ -239,6 +299,8 @@ def date(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
         following = sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
         if draft.since is not None or not following or draft.sentence.is_title or draft.is_part:
             continue
+        if _of_one_day(draft):
+            continue
         behind = following[0]
         pointing = POINTING_BACK.search(behind.text[:_POINTING_REACH])
         if pointing is None or any(item.is_persons for item in behind.quantities):
@@ -257,13 +319,16 @@ def date(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> None:
 
 
 def share(drafts: Sequence[Draft]) -> None:
-    """Count a nation's or a sex's share of a running total over the days of the total."""
+    """Count a part of a running total over the days of the total: of 246 who came so far, 31 have flown home.
+
+    Not the share of one day, and not those who are still to go or to come.
+    """
     for draft in drafts:
         whole = draft.parent
         if whole is None or not whole.is_cumulative or draft.since is not None:
             continue
-        listed = draft.quantity.sex is not None or draft.quantity.nationality is not None
-        if draft.cue is None or listed:
+        waits = draft.is_planned or draft.role in _STOCKS
+        if not waits and not _of_one_day(draft):
             draft.is_cumulative, draft.since, draft.as_of = True, whole.since, whole.as_of
 
 
@@ -272,8 +337,12 @@ def spread(drafts: list[Draft]) -> None:
 
     People who turn to an embassy are always counted so far, unless the figure is that of one day.
     """
+    largest = max((size_of(item) for item in drafts if item.is_cumulative and not item.is_earlier), default=0)  # fmt: skip
     for draft in drafts:
-        if draft.role is CountRole.REMAINING and draft.since is None:
+        if draft.is_earlier:
+            # "sebelumnya mengumumkan 47": of a series, its last total; of one event, a figure put right
+            draft.is_cumulative = draft.is_cumulative or size_of(draft) < largest
+        if draft.is_planned or (draft.role in _STOCKS and draft.since is None):
             draft.is_cumulative = False  # a stock on a day, not a sum of days
         elif draft.role is CountRole.COMPLAINANT and not draft.is_part and size_of(draft) >= TALLY:
             draft.is_cumulative = draft.is_cumulative or not _of_one_day(draft)
@@ -305,6 +374,21 @@ def spread(drafts: list[Draft]) -> None:
         if total is not None and draft.quantity.best is not None and draft.since is None:
             draft.is_cumulative = True
             draft.since, draft.as_of = total.since, total.as_of
+    for draft in drafts:
+        # "Dari 288 orang tersebut, 197 sudah terbang": the total of the sentences before, in no role of its own
+        if not draft.is_cumulative and draft.quantity.best is not None:
+            total = next((item for key, item in totals.items() if key[0] == size_of(draft) >= TALLY), None)  # fmt: skip
+            ahead = draft.sentence.text[: draft.quantity.start - draft.sentence.start]
+            if total is not None and _OUT_OF.search(ahead):
+                draft.is_cumulative = True
+                draft.since, draft.as_of = total.since, total.as_of
+
+
+_OUT_OF = re.compile(
+    r"\b(?:dari(?:pada)?|of|out of|among)\s(?:the |total |jumlah )?$", re.IGNORECASE
+)
+# How many there are on a day is no sum over days.
+_STOCKS = frozenset({CountRole.REMAINING, CountRole.MISSING})
 
 
 def _held(role: CountRole | None) -> CountRole | None:

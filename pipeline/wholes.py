@@ -8,6 +8,7 @@ nation, or adds up to it with its neighbours.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -20,15 +21,17 @@ from pipeline.segments import Sentence
 _LOOK_BACK, _MOST_WHOLES = 30, 6
 # A part of a larger group, said before the figure ...
 _PART_BEFORE = re.compile(
-    r"(?:di antara (?:mereka|jumlah|ke-?\w+)|dari (?:jumlah|total|angka|keseluruhan|mereka|ke-?\d+|antara|\d[\d.,]*)\b[^.;]{0,40}|termasuk(?: di antaranya)?|meliputi|terdiri (?:dari|atas|daripada)|"
+    r"(?:di antara (?:mereka|jumlah|ke-?\w+)|(?<!naik )(?<!turun )(?<!meningkat )(?<!menurun )(?<!bertambah )dari (?:jumlah|total|angka|keseluruhan|mereka|ke-?\d+|antara|\d[\d.,]*)\b[^.;]{0,40}|termasuk(?: di antaranya)?|meliputi|terdiri (?:dari|atas|daripada)|"
     r"rinciannya|perinciannya|yakni|yaitu|iaitu|daripada jumlah(?: itu| tersebut)?|including|among them|of whom|of which|of these|of those|of the (?:[\d,.]+|foreigners|detainees|people|accused|\w+)|"
+    r"(?:largest|biggest|second-largest|smallest) (?:group|share|contingent|number|bloc|part|nationality)[^.;\d]{0,30}?(?:with|at|are|were|is|was|,|of)|(?:kelompok|kumpulan|jumlah) (?:terbesar|terbanyak)[^.;\d]{0,40}?(?:dengan|sebanyak|seramai|yakni|yaitu|iaitu|,)|"
+    r"(?:led|followed|topped|dominated) by|ahead of|disusul|diikuti|didominasi|"
     r"made up of|comprising|consist(?:s|ing|ed) of|include(?:s|d)?|among (?:the|those)|broke(?:n)? [\w ]+ down into)"
     r"[,:]?\s(?:ada\s|sebanyak\s|seramai\s|about\s|some\s|sekitar\s|at least\s|sedikitnya\s|an additional\s)?$",
     re.IGNORECASE,
 )
 # ... or after it.
 PART_AFTER = re.compile(
-    r"^\s?(?:orang\s|people\s)?(?:dalam|di|from|in) (?:rombongan|kelompok|kumpulan|the group|that group)\b|^\s?(?:\w+\s){0,4}?(?:di antara(?:nya| mereka)|diantaranya|daripada (?:mereka|jumlah)|of (?:them|whom|these|those|the \d[\d,]*)|among them|dari (?:mereka|jumlah|total|yang|ke-?\d+|\d[\d.,]*|kelompok|rombongan) ?|(?:dari|daripada) [\d.,]+ |of the [\d.,]+)",
+    r"^\s?(?:orang\s|people\s)?(?:dalam|di|from|in) (?:rombongan|kelompok|kumpulan|the group|that group)\b|^\s?(?:\w+\s){0,4}?(?:di antara(?:nya| mereka)|diantaranya|daripada (?:mereka|jumlah)|of (?:them|whom|these|those|the \d[\d,]*|(?:the|its|their) (?-i:[A-Z])\w+|the (?:men|women|victims|workers|people|detainees|foreigners|arrivals|returnees|suspects))|among them|dari (?:mereka|jumlah|total|yang|ke-?\d+|\d[\d.,]*|kelompok|rombongan) ?|(?:dari|daripada) [\d.,]+ |of the [\d.,]+)",
     re.IGNORECASE,
 )
 OTHERS_AFTER = re.compile(
@@ -109,7 +112,7 @@ def _whole_before(drafts: list[Draft], index: int) -> Draft | None:
     if not larger:
         return None
     # Parts of a list hang on the same whole, not on each other.
-    whole = next(
+    whole = _named_again(sentence, quantity, larger) or next(
         (
             item
             for item in reversed(larger)
@@ -138,6 +141,29 @@ def _whole_before(drafts: list[Draft], index: int) -> Draft | None:
     return None
 
 
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]{3,}\b")
+_NAME_REACH = 45
+
+
+def _named_again(sentence: Sentence, quantity: Quantity, larger: Sequence[Draft]) -> Draft | None:
+    """Return the larger figure beside which a name stood that the list of its parts opens with.
+
+    "412 out of a building in Bavet, of 1,180 so far. Those picked up at Bavet include 171": of the 412.
+    """
+    opening = sentence.text[: quantity.start - sentence.start]
+    names = set(_NAME.findall(opening))
+    near = [item for item in larger if 0 < sentence.index - item.sentence.index <= 2]
+    if not names or len({item.sentence.index for item in near}) != 1 or len(near) < 2:
+        return None
+    told = []
+    for item in near:
+        begin = item.quantity.start - item.sentence.start
+        around = item.sentence.text[max(0, begin - _NAME_REACH) : begin + 2 * _NAME_REACH]
+        if names & set(_NAME.findall(around)):
+            told.append(item)
+    return told[0] if len(told) == 1 else None
+
+
 def _divided(drafts: list[Draft], index: int, larger: Sequence[Draft]) -> Draft | None:
     """Return the nearest figure before that a count by sex or nationality divides."""
     draft = drafts[index]
@@ -158,6 +184,7 @@ def _sum_parts(drafts: list[Draft]) -> None:
         size = size_of(parent)
         if parent.is_part or size < 3:
             continue
+        _divide_by_others(drafts, position)
         for sentence_index in (
             parent.sentence.index,
             parent.sentence.index + 1,
@@ -178,6 +205,20 @@ def _sum_parts(drafts: list[Draft]) -> None:
         if parent.sentence.is_lead and len(titled) >= 2 and sum(map(size_of, titled)) == size:
             for item in titled:
                 item.is_part, item.parent = True, parent
+
+
+def _divide_by_others(drafts: list[Draft], position: int) -> None:
+    """Mark the last two figures of a text that divide a whole, the second called "the others": 11 + 117 = 128."""
+    whole = drafts[position]
+    for left, right in itertools.pairwise(drafts[position + 1 :]):
+        after = right.sentence.text[right.quantity.end - right.sentence.start :]
+        before = right.sentence.text[: right.quantity.start - right.sentence.start]
+        near = 0 <= right.sentence.index - left.sentence.index <= 1
+        told = OTHERS_AFTER.match(after) or _REST.search(before[-40:])
+        if near and told and size_of(left) + size_of(right) == size_of(whole):
+            for item in (left, right):
+                if item.parent is None:
+                    item.is_part, item.parent = True, whole
 
 
 def _in_list(sentence: Sentence, left: Quantity, right: Quantity) -> bool:
