@@ -16,6 +16,10 @@ DATA ?=
 # The development set; the one that rules were not tuned on: make evaluate GOLD=tests/gold/more/held_out.jsonl
 GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
 
+# A folder of pages in the layout of the public article-extraction benchmark, for make bench; JSON=1 prints JSON.
+EXTRACTION ?=
+JSON ?=
+
 .PHONY: help setup demo run test check lint format evaluate bench train docs lock clean
 
 help: ## this list
@@ -57,8 +61,8 @@ format: $(READY) ## rewrite the code in the project's format
 evaluate: $(READY) ## score every stage on the labelled set (GOLD=files)
 	@$(BIN)/suar evaluate $(GOLD)
 
-bench: $(READY) ## measure speed on this machine
-	@$(BIN)/python -m tests.bench
+bench: $(READY) ## measure speed on this machine; EXTRACTION=folder scores text extraction on its pages instead
+	@$(BIN)/python -m tests.bench $(if $(EXTRACTION),--extraction "$(EXTRACTION)") $(if $(JSON),--json)
 
 train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
 	@test -d "$(DATA)" || { echo 'name the folder with the training data: make train DATA=FOLDER' >&2; exit 2; }

@@ -265,7 +265,7 @@ def _read(page: Page, source: Source | None) -> _Reading | Rejection:
     title = headings.title([*own_titles, *said.titles], names)
     visible_title = said.titles[-1] if said.titles else ""
     shown = list(markup.shown_times(tree)) if dated is None else []
-    markup.strip_hidden(tree)
+    markup.strip_hidden(tree, [n for item in layouts for n in markup.selected(tree, item.body)])
     visible = markup.visible_text(tree)
     refused = refusals.by_content(page, visible_title or title, visible, said.kind)
     if refused:

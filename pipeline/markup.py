@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from lxml import etree, html
@@ -77,7 +77,6 @@ _HIDDEN = (
     "template",
     "svg",
     "iframe",
-    "form",
     "button",
     "select",
     "object",
@@ -87,7 +86,8 @@ _BOXES = re.compile(
     r"(?:^|[\s_-])(?:baca-?juga|bacajuga|inject-baca|linksisip|related|terkait|kompasid\w*|ads?|iklan|advert\w*|banner|paradetail"
     r"|share|sharing|social|sosmed|comments?|komentar|newsletter|breadcrumbs?|paging|pagination|long-nav|detail__anchor\w*"
     r"|tags?|tag-list|blog-tags|detail-tag|box-gnews|rctiplus|video-wrap|lihatjg|terpopuler|popular|recommend\w*|rekomendasi"
-    r"|ext-channel|info-author|paywall-\w+|sidebar|credit|penulis|caption|photo__wrap|widget|subscribe)(?:[\s_-]|$|\d)",
+    r"|ext-channel|info-author|paywall-\w+|sidebar|credit|penulis|caption|photo__wrap|subscribe)(?:[\s_-]|$|\d)"
+    r"|(?:^|\s)widget(?:[\s_-]|$|\d)",  # page builders call every paragraph some-widget
     re.I,
 )  # fmt: skip
 _MAX_MARKS = 1_000  # longer class lists are attacks or style sheets in disguise
@@ -158,18 +158,22 @@ def lines(element: Any) -> list[str]:
     return lines
 
 
-def strip_hidden(tree: Any) -> None:
-    """Remove what no reader sees, and the small boxes that are known to stand inside bodies."""
+def strip_hidden(tree: Any, keep: Collection[Any] = ()) -> None:
+    """Remove what no reader sees, and the small boxes that are known to stand inside bodies.
+
+    The elements of ``keep`` stay whatever they are called, with all that they stand in.
+    """
     etree.strip_elements(tree, *_HIDDEN, with_tail=False)
+    kept = {up for node in keep for up in (node, *node.iterancestors())}
     for node in list(
-        tree.iter("div", "p", "ul", "ol", "section", "aside", "span", "table", "figure")
+        tree.iter("div", "p", "ul", "ol", "section", "aside", "span", "table", "figure", "form")
     ):
         marks = f"{node.get('class') or ''} {node.get('id') or ''}"
         if (
-            len(marks) > 1
-            and _is_box(marks)
+            ((len(marks) > 1 and _is_box(marks)) or node.tag == "form")
             and node.getparent() is not None
-            and _n_letters(node) <= _SMALL_BOX
+            and node not in kept
+            and _n_letters(node) <= _SMALL_BOX  # some sites put the whole page into a form
         ):
             node.drop_tree()
 

@@ -243,6 +243,20 @@ def start_figures(rounds: int) -> list[Figure]:
     return figures
 
 
+def score_extraction(folder: Path, *, as_json: bool) -> None:
+    """Print how the extractors do on a folder of pages; end with code 2 for one of another layout."""
+    from tests import extraction
+
+    try:
+        samples, n_without = extraction.load(folder)
+    except extraction.FolderError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from error
+    document = extraction.told(extraction.compare(samples), n_without)
+    text = json.dumps(document, indent=2) + "\n" if as_json else extraction.table(document)
+    sys.stdout.write(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -250,7 +264,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--incidents", type=int, default=1_000_000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--extraction",
+        type=Path,
+        metavar="FOLDER",
+        help="score text extraction on this folder instead (layout: tests/extraction.py)",
+    )
     options = parser.parse_args(arguments)
+    if options.extraction:
+        score_extraction(options.extraction, as_json=options.json)
+        return
     figures = [
         *start_figures(options.rounds),
         *reading_figures(options.rounds),
