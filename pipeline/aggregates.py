@@ -80,7 +80,9 @@ _STOCKS = re.compile(
 )
 # "About 6 in 10", "sembilan dari 10": a share, told without a sum.
 _OF_TEN = re.compile(
-    r"\b\w+ (?:in|out of|of every|dari|daripada)(?: (?:every|setiap|tiap))? $", re.IGNORECASE
+    r"\b(?:[1-9]|one|two|three|four|five|six|seven|eight|nine|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan)"
+    r" (?:in|out of|of every|dari|daripada)(?: (?:every|setiap|tiap))? $",
+    re.IGNORECASE,
 )
 _TENS = frozenset({3.0, 4.0, 5.0, 10.0})
 # "14 kasus tifus": patients are no cases of ours.
@@ -433,6 +435,15 @@ def _is_own_story(
     if when is None:
         return False
     if subjects.DEPARTURE.search(figures.around(sentence, quantity, 60)):
+        return False
+    # "took back 1,214 who had worked there in the first eight months": the months are those of the return.
+    opens_year = when.first is not None and when.first.month == when.first.day == 1
+    if (
+        role in _RETURNED
+        and when.kind == "span"
+        and opens_year
+        and when.length >= figures.LONG_IN_LEAD
+    ):
         return False
     left, right = sorted((quantity.start, when.start))
     between = sentence.text[left - sentence.start : right - sentence.start]

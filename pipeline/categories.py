@@ -56,6 +56,8 @@ _CAUGHT_UP = re.compile(
     r"[\s\w-]{0,25}?\b(?:caught(?: up)?|ensnared|terjaring|terjerat)\s(?:up )?(?:in|by|oleh|dalam|sindikat|jaringan)\b",
     re.IGNORECASE,
 )
+# "17 kasus dengan 88 korban": the people of the cases.
+_OF_CASES = frozenset({"korban", "mangsa", "victim", "victims", "survivors"})
 _METRIC_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -265,6 +267,9 @@ def _subject_of_persons(context: Context, quantity: Quantity, sentence: Sentence
             return StatisticCategory.TPPO_ALL
         arrested = subjects.ARRESTED.search(figures.around(sentence, quantity))
         return StatisticCategory.ARRESTS if arrested else StatisticCategory.OTHER
+    counts = [i for i in context.near(sentence) if i.measure in {"cases", "complaints"}]
+    if quantity.noun in _OF_CASES and own is None and counts and counts[-1].sentence is sentence:
+        return counts[-1].category
     around = figures.around(sentence, quantity, 80)
     if subjects.RESIDENCE.search(around) and not subjects.SCAM.search(around):
         return StatisticCategory.RESIDENTS

@@ -306,7 +306,7 @@ class Context:
                 ]
                 if open_before and open_before[-1].measure != "percent":
                     return open_before[-1].start, when.last
-                return None, when.last
+                return self._opened(when.last), when.last
             case _:
                 last = when.last
                 if when.is_open and last == self.reference:
@@ -320,6 +320,18 @@ class Context:
                     if _is_catch(sentence) and last == self.told_as_of:
                         last = self.as_of_campaign
                 return when.first, last
+
+    def _opened(self, last: dt.date | None) -> dt.date | None:
+        """Return the first day of the year that the headline counts: "5.008 Kasus Sepanjang 2025"."""
+        if last is None:
+            return None
+        for when in periods.find(self.sentences[0], self.reference):
+            first, end = when.first, when.last
+            if when.kind != "span" or first is None or end is None or when.length < 28:
+                continue
+            if first.month == first.day == 1 and first <= last <= dt.date(end.year, 12, 31):
+                return first
+        return None
 
     def _days_before(self, sentence: Sentence, when: When) -> Period:
         """Return the days spoken of before "that year": in this sentence, else in the one before it."""

@@ -53,7 +53,7 @@ _SORTS = re.compile(
     re.IGNORECASE,
 )
 SERVED = re.compile(
-    r"\b(?:identif\w+|mengidentifikasi|diidentifikasi|assist\w*|menangani|ditangani|handled|served|membantu|dibantu|melayani|dilayani|mendampingi|didampingi|referred|recogni[sz]ed|mengendalikan)\b",
+    r"\b(?:identif\w+|mengidentifikasi|(?:di|ter)identifikasi|(?:dinyatakan|ditetapkan|dikategorikan|diakui|disahkan) (?:sebagai )?(?:korban|mangsa)|assist\w*|menangani|ditangani|handled|served|membantu|dibantu|melayani|dilayani|mendampingi|didampingi|referred|recogni[sz]ed|mengendalikan)\b",
     re.IGNORECASE,
 )
 _SORT_LEADS = re.compile(
@@ -216,7 +216,7 @@ def goes_along(
     if _ANOTHER.search(sentence.text[: quantity.start - sentence.start]):
         return last.measure == "persons" and sentence.index - last.sentence.index <= 1
     served = SERVED.search(figures.around(sentence, quantity, 60)) and not sentence.dates
-    if served and sentence.index - last.sentence.index <= 1 and not context.in_lead(quantity):
+    if served and sentence.index - last.sentence.index <= 2 and not context.in_lead(quantity):
         near = context.main(sentence, 1)
         long = near is not None and (
             near.measure in {"cases", "complaints"} or near.category is StatisticCategory.TPPO_ALL

@@ -81,7 +81,7 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _THIS_YEAR = re.compile(
-    r"\b(?:so far this year|(?:this )?year[ -]to[ -]date|this year(?: alone| so far)?|tahun (?:ini|berjalan))\b",
+    r"\b(?:so far this year|(?:this )?year[ -]to[ -]date|this year(?: alone| so far)?|tahun (?:ini|berjalan)|(?:sepanjang|selama) tahun(?=[,.;]))(?:\b|(?=[,.;]))",
     re.IGNORECASE,
 )
 _NOT_OF_YEAR = r"(?!\s(?:of\s)?(?:(?:the|this|last)\s)?(?:year|tahun|20\d\d))"
@@ -155,7 +155,8 @@ def find(sentence: Sentence, reference: dt.date) -> list[When]:
     for match in _EARLIER.finditer(text):
         year = match["year"]
         first = dt.date(int(year), 1, 1) if year else None
-        found.append(When(match.start() + offset, match.end() + offset, "earlier", first))
+        told: Kind = "earlier" if _is_of_year_before(match) else "same"
+        found.append(When(match.start() + offset, match.end() + offset, told, first))
     for match in _OPENING.finditer(text):
         if match["long"]:
             days = _DAYS[match["long"].lower()]
@@ -213,6 +214,23 @@ def find(sentence: Sentence, reference: dt.date) -> list[When]:
     return _joined(sorted(found, key=lambda item: (item.start, item.end)), text, offset)
 
 
+# "selama periode yang sama" alone is the period just told; with these words it is the one a year before.
+_BACK = re.compile(
+    r"\b(?:lalu|lepas|sebelum\w*|setahun|year|last|before|earlier|20\d\d)\b", re.IGNORECASE
+)
+_MEASURED = re.compile(
+    r"\b(?:dibanding\w*|berbanding|ketimbang|daripada|compared|than|against|versus|up from|down from|naik dari|turun dari|meningkat dari|menurun dari)\b[^;.]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def _is_of_year_before(match: re.Match[str]) -> bool:
+    return (
+        _BACK.search(match[0]) is not None
+        or _MEASURED.search(match.string[: match.start()]) is not None
+    )
+
+
 def _length(count: str, unit: str) -> int:
     number = int(count) if count.isdigit() else _COUNT[count.lower()]
     return number * _DAYS[unit.lower()]
@@ -264,6 +282,11 @@ _FOUNDED = re.compile(
     r"(?: (?:sejak|pada|mulai|tanggal|on|in|back in|hari))*\s(?:\w+,? \(?)?$",
     re.IGNORECASE,
 )
+# "meningkat 60 persen dari 2024": the year that it rose from.
+_RISEN_FROM = re.compile(
+    r"\b(?:naik|meningkat|melonjak|bertambah|tumbuh|turun|menurun|berkurang|kenaikan|penurunan|lonjakan|up|down|rise|rose|risen|increase\w*|jump\w*|grew|growth|fell|fall|drop\w*)(?: (?:by|about|some|nearly|almost|sebesar|sebanyak|sekitar|hampir|kira-kira))*(?: [\d.,]+(?: ?%| persen| peratus| per cent| percent)?)?(?: kasus| cases| kes)? (?:dari|daripada|from|on)(?: tahun)?\s$",
+    re.IGNORECASE,
+)
 _AS_OF = re.compile(r"\bas (?:of|at)(?: (?:the|end|late|early|mid|of))*\s$", re.IGNORECASE)
 
 
@@ -276,6 +299,12 @@ def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
         is_open = False
         if day.is_statement_day and day.days <= 7:
             kind = "said"
+        elif (
+            day.bound == "since"
+            and day.days >= 28
+            and _RISEN_FROM.search(sentence.text[: day.start - sentence.start])
+        ):
+            kind = "span"
         elif day.bound == "since" and not _AS_OF.search(
             sentence.text[: day.start - sentence.start]
         ):
@@ -493,7 +522,7 @@ _OPENS_OTHER = re.compile(
 )
 # "Dibandingkan dengan 2024, yang mencatat 6.038 kasus": the figure of the year that is compared with.
 _TELLS = re.compile(
-    r",?\s(?:(?:yang|which|when|saat|ketika|tatkala|dengan|with)\b[^;.\d]{0,60}|(?:sebanyak|seramai|sebesar|sejumlah|yaitu|yakni|iaitu|at|of)\s)",
+    r"\s\(|,?\s(?:(?:yang|which|when|saat|ketika|tatkala|dengan|with)\b[^;.\d]{0,60}|(?:sebanyak|seramai|sebesar|sejumlah|yaitu|yakni|iaitu|at|of)\s)",
     re.IGNORECASE,
 )
 

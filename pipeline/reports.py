@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from pipeline import frames as events
 from pipeline import segments, whereabouts
@@ -75,6 +75,8 @@ _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
 
 # A total over more days than this is a statistic and no event of its own, unless police count their catch.
 _LONGEST_EVENT = dt.timedelta(days=45)
+# From this size on two figures of one text that are equal are the same.
+_LEAST_RETOLD = 20
 
 
 def read(
@@ -94,12 +96,12 @@ def read(
     sentences = segments.read(article)
     places = [item for item in mentions if item.kind is MentionKind.PLACE and item.canonical_id]
     agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
-    frames = events.read(article, sentences, claims, places)
-    reports = [
+    totals = [item for item in statistics if _is_long_total(item)]
+    told = [claim for claim in claims if not _is_among(claim, totals)]
+    frames = events.read(article, sentences, told, places)
+    return [
         _report(article, frame, frames, sentences, places, agencies, mentions) for frame in frames
     ]
-    totals = {item.start for item in statistics if _is_long_total(item)}
-    return [report for report in reports if not _tells_total(report, totals)]
 
 
 def _is_long_total(statistic: Statistic) -> bool:
@@ -109,10 +111,12 @@ def _is_long_total(statistic: Statistic) -> bool:
     return first is None or last is None or last - first > _LONGEST_EVENT
 
 
-def _tells_total(report: Report, totals: Collection[int]) -> bool:
-    """Whether the headline figure of a report is a total over a long period."""
-    return report.count_best is not None and any(
-        claim.start in totals for claim in report.claims if claim.best == report.count_best
+def _is_among(claim: Claim, totals: Sequence[Statistic]) -> bool:
+    """Whether a figure is one of the totals, or tells one of them again as the headline does."""
+    size = claim.best or 0
+    return any(
+        claim.start == total.start or (size == total.value and size >= _LEAST_RETOLD)
+        for total in totals
     )
 
 

@@ -353,6 +353,14 @@ def test_all_of_a_group_and_shares_on_a_stock_market_are_no_statistics() -> None
         # A week in front of a figure is not its time where a long period stands behind it.
         ("Badan itu, yang pekan ini menjadi kementerian, mencatat 1.958 pekerja di sektor penipuan dan judi daring selama Januari-Mei 2025.",
          {1958: ("online_scam", "2025-01-01", "2025-05-31")}),
+        # "The same period" alone is the one just told; what a figure rose from has a year of its own.
+        ("Kedutaan menangani 5.008 kasus WNI penipuan daring sepanjang 2024, meningkat 60 persen dari 2023 (3.130 kasus).\nKedutaan memfasilitasi kepulangan 4.412 WNI selama periode yang sama.",
+         {5008: ("online_scam", "2024-01-01", "2024-12-31"), 60: ("online_scam", "2024-01-01", "2024-12-31"),
+          3130: ("online_scam", "2023-01-01", "2023-12-31"), 4412: ("online_scam", "2024-01-01", "2024-12-31")}),
+        ("Border guards took back 1,214 citizens who had worked in online scam compounds in the first five months of the year, against 640 in the same period of 2024.",
+         {1214: ("online_scam", "2025-01-01", "2025-05-31"), 640: ("online_scam", "2024-01-01", "2024-05-31")}),
+        ("Sepanjang 2024 polisi menangani 17 kasus penipuan daring dengan 88 korban.",
+         {17: ("online_scam", "2024-01-01", "2024-12-31"), 88: ("online_scam", "2024-01-01", "2024-12-31")}),
         # People whose verb alone tells what they are.
         ("In the whole of 2024 it flew home 2,100 of those caught in scam hubs.", {2100: ("online_scam", "2024-01-01", "2024-12-31")}),
         # What is only thought is an estimate and no arrest.
