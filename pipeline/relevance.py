@@ -99,6 +99,12 @@ class Reading:
             counts["work"] > 0
             or (counts["captivity_site"] > 0 and held)
             or (counts["site_town"] > 0 and counts["hint"] > 0 and (held or counts["act"] > 0))
+            or (
+                counts["site_town"] > 0
+                and held
+                and counts["return"] > 0
+                and counts["nationals"] > 0
+            )
             or self.features["taken_from_site"] > 0
         )
 
