@@ -15,6 +15,18 @@ from twisted.internet.interfaces import (
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_REFUSED = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "192.0.0.0/24",  # for protocols; one cloud keeps its metadata service here
+        "168.63.129.16/32",  # the address at which another cloud's machines reach their host
+        "192.88.99.0/24",  # relays to IPv6, withdrawn
+        "fec0::/10",  # private in older standards (RFC 3879); routers may still treat them so
+        "3fff::/20",  # for documentation (RFC 9637)
+    )
+)
+"""Addresses that Python counts as global, or not in every version, and no outlet has."""
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # RFC 5214: the IPv4 address follows
 
 
 def is_public(address: str) -> bool:
@@ -25,10 +37,12 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in _NAT64:
+        if inner is None and (ip in _NAT64 or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+    if any(ip in each for each in _REFUSED):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 64 * 1024
@@ -26,8 +28,72 @@ def inflate(packed: bytes, limit: int) -> bytes:
     """Return what a ``deflate`` body holds; servers send it with and without the zlib frame."""
     try:
         return _unpack(packed, limit, zlib.MAX_WBITS)
-    except CutError:
-        return _unpack(packed, limit, -zlib.MAX_WBITS)
+    except CutError as framed:
+        try:
+            return _unpack(packed, limit, -zlib.MAX_WBITS)
+        except CutError:
+            raise framed from None
+
+
+def unbrotli(packed: bytes, limit: int) -> bytes:
+    """Return what a Brotli stream holds."""
+    import brotli
+
+    stream = brotli.Decompressor()
+
+    def piece(fed: bytes) -> bytes:
+        try:
+            found: bytes = stream.process(fed, output_buffer_limit=_CHUNK)
+        except brotli.error as error:
+            raise CutError(f"damaged: {error}") from error
+        return found
+
+    return _capped(packed, limit, piece, stream.is_finished)
+
+
+def unzstd(packed: bytes, limit: int) -> bytes:
+    """Return what all Zstandard frames hold together."""
+    from backports import zstd
+
+    out = io.BytesIO()
+    rest = packed
+    while True:
+        stream = zstd.ZstdDecompressor()
+        out.write(_capped(rest, limit - out.tell(), *_steps(stream, zstd.ZstdError)))
+        rest = stream.unused_data
+        if not rest:
+            return out.getvalue()
+
+
+def _steps(
+    stream: Any, damage: type[Exception]
+) -> tuple[Callable[[bytes], bytes], Callable[[], bool]]:
+    def piece(fed: bytes) -> bytes:
+        try:
+            found: bytes = stream.decompress(fed, _CHUNK)
+        except damage as error:
+            raise CutError(f"damaged: {error}") from error
+        return found
+
+    return piece, lambda: bool(stream.eof)
+
+
+def _capped(
+    packed: bytes, limit: int, piece: Callable[[bytes], bytes], is_whole: Callable[[], bool]
+) -> bytes:
+    """Return what the pieces of a stream make together; it is fed once and then asked for more."""
+    out = io.BytesIO()
+    found = piece(packed)
+    while found:
+        out.write(found)
+        if out.tell() > limit:
+            raise TooLargeError(f"more than {limit} bytes when unpacked")
+        if is_whole():
+            break
+        found = piece(b"")
+    if not is_whole():
+        raise CutError(f"ends early, after {out.tell()} bytes")
+    return out.getvalue()
 
 
 def _unpack(packed: bytes, limit: int, window: int) -> bytes:

@@ -8,13 +8,18 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import email.utils
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from OpenSSL import SSL
 from protego import Protego
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -29,9 +34,10 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from service_identity import VerificationError
 
 from crawlers.archive import Exchange
-from crawlers.inflate import CutError, TooLargeError, gunzip, inflate
+from crawlers.inflate import CutError, TooLargeError, gunzip, inflate, unbrotli, unzstd
 from crawlers.settings import AGENT
 from crawlers.visits import Visit, host_of
 from pipeline.records import FetchState, Page
@@ -50,6 +56,7 @@ RETRIED_ERRORS = (
 MAX_CRAWL_DELAY_S = (
     60.0  # a longer wish cannot be met within a run: the source then gets few requests
 )
+MAX_HEAD_BYTES = 256 * 1024  # what browsers take; news sites send 1 to 8 KiB
 _ROOT_ENDS = (b"</html>", b"</rss>", b"</feed>", b"</urlset>", b"</sitemapindex>", b"</rdf:rdf>")
 
 
@@ -77,10 +84,10 @@ def state_of(error: BaseException, url: str, visit: Visit) -> tuple[FetchState, 
         case DownloadTimeoutError():
             return FetchState.TIMED_OUT, text
         case DownloadCancelledError():
-            return FetchState.TOO_LARGE, text
+            return FetchState.TOO_LARGE, text or "more than the limit"
         case ResponseDataLossError():
             return FetchState.TRUNCATED, "the connection ended before the body"
-        case DownloadFailedError() if _is_tls_fault(error):
+        case DownloadFailedError() if _reason(error, SSL.Error, VerificationError):
             return FetchState.TLS_FAILED, text
         case DownloadConnectionRefusedError() | DownloadFailedError() | OSError():
             return FetchState.CONNECTION_FAILED, text
@@ -90,10 +97,47 @@ def state_of(error: BaseException, url: str, visit: Visit) -> tuple[FetchState, 
             return FetchState.FAILED, f"{type(error).__name__}: {text}"
 
 
-def _is_tls_fault(error: BaseException) -> bool:
-    cause = error.__cause__
-    reasons = getattr(cause, "reasons", None) or []
-    return any(isinstance(getattr(each, "value", None), SSL.Error) for each in reasons)
+def _reason(error: BaseException, *kinds: type[BaseException]) -> BaseException | None:
+    """Return the error of one of the kinds that Twisted gives as the reason for a failed response."""
+    for each in getattr(error.__cause__, "reasons", None) or []:
+        value = getattr(each, "value", None)
+        if isinstance(value, kinds):
+            return value
+    return None
+
+
+class HeadersTooLargeError(Exception):
+    """The head of a response, interim ones included, is larger than the limit."""
+
+
+class _CappedParser(_LenientHTTPClientParser):
+    """Reads a response whose head stays within the limit; Twisted takes headers without end."""
+
+    _head_bytes = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802  (Twisted's name)
+        self._head_bytes += len(line) + 2
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self.lineLengthExceeded(line)
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802  (Twisted's name)
+        # Not merely closed: what is still on its way would be read on.
+        connection: Any = self.transport
+        connection._producer.abortConnection()  # noqa: SLF001
+        raise HeadersTooLargeError(f"more than {MAX_HEAD_BYTES} bytes of headers, or one too long")
+
+
+class _CappedProtocol(_LenientHTTP11ClientProtocol):
+    def request(self, request: Any) -> Any:
+        answer = super().request(request)
+        self._parser.__class__ = _CappedParser  # as its own base class does it
+        return answer
+
+
+class _CappedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _CappedProtocol:  # noqa: N802  (Twisted's name)
+        return _CappedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class TimedHandler(HTTP11DownloadHandler):
@@ -102,6 +146,7 @@ class TimedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._visited = crawler
+        self._pool._factory = _CappedFactory  # noqa: SLF001  (as the base class sets its own)
 
     async def download_request(self, request: Request) -> Response:
         """Return the response, or fail when the time is used up."""
@@ -115,6 +160,10 @@ class TimedHandler(HTTP11DownloadHandler):
         began = loop.time()
         try:
             return await super().download_request(request)
+        except DownloadFailedError as error:
+            if head := _reason(error, HeadersTooLargeError):
+                raise EndedError(FetchState.TOO_LARGE, str(head)) from error
+            raise
         finally:
             request.meta["spent_s"] = spent + loop.time() - began
 
@@ -241,7 +290,9 @@ class Gate(_Middleware):
         if response.status in (429, 503):
             seconds = retry_after_s(
                 (response.headers.get("Retry-After") or b"").decode("latin-1"),
-                dt.datetime.now(dt.UTC),
+                # A moment is meant by the clock of the host: ours may go wrong.
+                _moment((response.headers.get("Date") or b"").decode("latin-1"))
+                or dt.datetime.now(dt.UTC),
             )
             if seconds is not None:
                 self.visit.traffic.pause(host_of(request.url), seconds)
@@ -254,12 +305,16 @@ def retry_after_s(value: str, now: dt.datetime) -> float | None:
     value = value.strip()
     if value.isdecimal():
         return float(value[:9])
+    moment = _moment(value)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def _moment(value: str) -> dt.datetime | None:
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    moment = moment.replace(tzinfo=moment.tzinfo or dt.UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment.replace(tzinfo=moment.tzinfo or dt.UTC)
 
 
 class Unpacking(HttpCompressionMiddleware):
@@ -283,9 +338,10 @@ class Unpacking(HttpCompressionMiddleware):
         if encoding in (b"gzip", b"x-gzip"):
             # Some servers label plain text as gzip; there is nothing to unpack then.
             return gunzip(body, max_size) if body.startswith(b"\x1f\x8b") else body
-        if encoding == b"deflate":
-            return inflate(body, max_size)
-        return HttpCompressionMiddleware._decode(body, encoding, max_size)  # noqa: SLF001
+        return _UNPACK[encoding](body, max_size)
+
+
+_UNPACK = {b"deflate": inflate, b"br": unbrotli, b"zstd": unzstd}
 
 
 def _unpacking_ended(error: Exception) -> EndedError:

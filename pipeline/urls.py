@@ -29,8 +29,10 @@ _TRACKING = re.compile(
     r"^(?:utm_|mtm_|pk_|itm_|at_|ga_|hsa_|fb_|__twitter)"
     r"|^(?:fbclid|gclid|dclid|msclkid|yclid|igshid|igsh|twclid|ttclid|mc_cid|mc_eid|wbraid|gbraid|_ga|_gl|srsltid"
     r"|ref|referrer|ref_src|ref_url|source|src|from|cmpid|ncid|ocid|tag_from|traffic_source|share|shared|via"
-    r"|amp|outputtype|usqp|amp_js_v|amp_gsa|nocache|spm|_x_tr_.*)$"
+    r"|amp|outputtype|usqp|amp_js_v|amp_gsa|nocache|spm|_x_tr_.*"
+    r"|phpsessid|jsessionid|aspsessionid\w*|session_?id)$"
 )
+_SESSION = re.compile(r"(?:;|%3B)jsessionid=[^/?#]*", re.I)
 # Parameters that say which page of one article is shown.
 _PAGING = frozenset({"page", "single", "showpage", "view", "hal", "halaman", "singlepage"})
 _PAGING_VALUE = re.compile(r"^(?:\d{1,3}|all|full|show|semua)?$", re.I)
@@ -68,7 +70,7 @@ def canonical(url: str, source: Source | None = None) -> str:
 
 def _round(url: str, suffix: str, paging: str, *, drop_query: bool) -> str:
     """Return the address after one application of every rule."""
-    cleaned = _cleaned(url)
+    cleaned = _SESSION.sub("", _cleaned(url))
     try:
         parts = urlsplit(cleaned)
         host = (parts.hostname or "").rstrip(".")

@@ -31,6 +31,8 @@ SAME = [
     "https://outlet.example/read/2024/06/18/judul?showpage=all",
     "https://outlet.example/read/2024/06/18/judul?view=all",
     "https://outlet.example/read/2024/06/18/judul?utm_source=a&utm_medium=b&fbclid=c",
+    "https://outlet.example/read/2024/06/18/judul?PHPSESSID=0a1b",
+    "https://outlet.example/read/2024/06/18/judul;jsessionid=0A1B.n1?page=2",
     "https://outlet.example/read/2024/06/18/judul#komentar",
     " https://outlet.example/read/2024/06/18/judul ",
     "//outlet.example/read/2024/06/18/judul",
