@@ -36,7 +36,8 @@ _LINK_NO_COLON = re.compile(
     re.I,
 )
 _LIST_HEADING = re.compile(
-    r"^(?:pilihan\sredaksi|pilihan\seditor|berita\sterkait|artikel\sterkait|berita\slainnya|berita\spopuler"
+    r"^(?:pilihan\sredaksi|pilihan\seditor|berita\sterkait|artikel\sterkait|berita\slainnya|(?:berita|artikel|topik)\s(?:populer|terpopuler|terkini|terbaru)"
+    r"|(?:sedang\s)?(?:trending|tren|viral)(?:\s(?:now|topics?|hari\sini))?|terkini|terbaru|populer|latest\snews|most\spopular|popular(?:\snews)?"
     r"|terpopuler|artikel\sberkaitan|related\s(?:stories|articles|news|topics)|most\sread|more\sstories"
     r"|recommended(?:\sstories|\sfor\syou)?|rekomendasi(?:\suntuk\sanda)?|tags?|topik(?:\sterkait)?|kata\skunci|label"
     r"|next\sarticle|artikel\sselanjutnya|you\smay\salso\slike)\s?:?$",
@@ -145,24 +146,33 @@ def clean(lines: Sequence[str], patterns: Sequence[str] = (), title: str = "") -
     tail = False  # after the closing initials only tags follow
     for raw in lines:
         line = _GAMBAS.sub("", _INLINE_SCROLL.sub(" ", raw)).strip()
-        if not line or any(pattern.fullmatch(line) for pattern in own):
+        if not line:
+            continue
+        closed = _without_initials(line)
+        if not closed:
+            skip, tail = 0, True
             continue
         if len(line) <= MAX_INVITATION:
+            # Labels first: what follows one belongs to it even where the source names its line.
             label = _label(line)
             if label is not None:
                 skip = label
                 continue
+            if _drops(line) or any(pattern.fullmatch(line) for pattern in own):
+                continue
+            if folded_title and texts.fold(line) == folded_title:
+                continue
             if skip and _like_headline(line):
                 skip -= 1
                 continue
-            if _drops(line) or (folded_title and texts.fold(line) == folded_title):
-                continue
+        elif any(pattern.fullmatch(line) for pattern in own):
+            continue
         skip = 0
         if tail and _like_tag(line):
             continue
+        tail = tail or closed != line
         line = _cut_link(line)
         closed = _without_initials(line)
-        tail = tail or closed != line
         line = _CREDIT_TAIL.sub("", closed).strip() if len(closed) > MAX_TAG else closed
         if line:
             kept.append(line)
