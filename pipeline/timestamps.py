@@ -73,12 +73,14 @@ _PATTERNS = tuple(
 )
 _CLOCK = r"(?P<h>\d{1,2})(?:[:.](?P<i>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<ap>[ap]\.?m\b\.?)?|\s?(?P<ap2>[ap]\.?m\b\.?))"
 _TIME_AFTER = re.compile(
-    rf"[\s,|/–—()•·-]{{0,6}}T?(?:(?:pukul|pkl|jam|at|lúc|oras)\b\.?\s{{0,2}})?{_CLOCK}", re.I
+    rf"[\s,;:@|/–—()•·-]{{0,6}}T?(?:(?:pukul|pkl|jam|at|lúc|oras)\b\.?\s{{0,2}})?{_CLOCK}", re.I
 )
 _TIME_COMPACT = re.compile(r"T?(?P<h>\d{2})(?P<i>\d{2})(?P<s>\d{2})")
-_TIME_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}(?P<zone>[^\d]{{0,12}})$", re.I)
+_TIME_BEFORE = re.compile(
+    rf"(?<![\d:.]){_CLOCK}(?P<zone>(?:\D{{0,5}}[+-]\d{{1,2}}(?::?\d{{2}})?)?\D{{0,12}})$", re.I
+)
 _ZONE = re.compile(
-    r"\s{0,2}\(?(?:(?P<offset>(?:GMT|UTC)?\s?[+-]\s?\d{1,2}(?::?\d{2})?)(?!\d)|(?P<name>[A-Z]{1,4})\b)"
+    r"\s{0,2}\(?(?:(?P<offset>(?:GMT|UTC)?\s?[+-]\s?\d{1,2}(?::?\d{2})?)(?!\d)|(?P<name>(?i:wib|wita|wit)|[A-Z]{1,4})\b)"
 )
 _HOURS = {
     "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WIB": 7.0, "WITA": 8.0, "WIT": 9.0, "ICT": 7.0, "MMT": 6.5,
@@ -86,7 +88,7 @@ _HOURS = {
     "EDT": -4.0, "EST": -5.0, "CDT": -5.0, "PDT": -7.0, "BST": 1.0, "CET": 1.0, "CEST": 2.0,
     "AEST": 10.0, "AEDT": 11.0,
 }  # fmt: skip
-_EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
+_EPOCH = re.compile(r"^(?:/?Date\()?(?P<seconds>\d{10})(?:\d{3})?(?:\.\d{1,6})?(?:\)/?)?$")
 
 
 def read(raw: str, timezone: str, fetched_at: dt.datetime) -> PublishedTime | None:
@@ -95,11 +97,11 @@ def read(raw: str, timezone: str, fetched_at: dt.datetime) -> PublishedTime | No
     ``timezone`` is used where no zone is printed. A day without a clock time stands for its first
     moment there. Times over a day after ``fetched_at``, or before 2000, are faults.
     """
-    text = raw.strip()[:_MAX_LENGTH]
+    text = raw.strip()[:_MAX_LENGTH].replace("\u2212", "-")  # a minus sign set as one
     zone = ZoneInfo(timezone)
-    if _EPOCH.match(text):
-        seconds = int(text[:10])
-        moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    epoch = _EPOCH.match(text)
+    if epoch:
+        moment = dt.datetime.fromtimestamp(int(epoch["seconds"]), dt.UTC)
         return _checked(moment, moment.astimezone(zone).date(), fetched_at, has_time=True)
     for match, day in _days(text):
         clock, offset = _clock(text, match)
@@ -201,7 +203,7 @@ def _offset(text: str) -> float | None:
     if not match:
         return None
     if match["name"]:
-        return _HOURS.get(match["name"])
+        return _HOURS.get(match["name"].upper())
     digits = re.sub(r"[^\d:]", "", match["offset"])
     hours, _, minutes = digits.partition(":")
     if not minutes and len(hours) > 2:

@@ -128,7 +128,7 @@ Tuesday, 18 Jun 2024 2:30 PM MYT | Asia/Jakarta | 2024-06-18 06:30 | 2024-06-18
 18 Jun '24 | Asia/Jakarta | 2024-06-17 17:00 | 2024-06-18
 Selasa, 18 Julai 2023 8:15 PM | Asia/Kuala_Lumpur | 2023-07-18 12:15 | 2023-07-18
 Isnin, 18 Mac 2024 | Asia/Kuala_Lumpur | 2024-03-17 16:00 | 2024-03-18
-18 Ogos 2024 @ 2:30pm | Asia/Kuala_Lumpur | 2024-08-17 16:00 | 2024-08-18
+18 Ogos 2024 @ 2:30pm | Asia/Kuala_Lumpur | 2024-08-18 06:30 | 2024-08-18
 18 Disember 2024 2:30 pm | Asia/Kuala_Lumpur | 2024-12-18 06:30 | 2024-12-18
 18 Jun 2024 jam 14:30 | Asia/Kuala_Lumpur | 2024-06-18 06:30 | 2024-06-18
 Hunyo 18, 2024 | Asia/Manila | 2024-06-17 16:00 | 2024-06-18
@@ -144,6 +144,86 @@ Ngày 18 tháng 6, 2024 | Asia/Ho_Chi_Minh | 2024-06-17 17:00 | 2024-06-18
 2024-06-18T14:30:00+07:00[Asia/Jakarta] | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
 31 Des 2024 23:30 WIB | Asia/Jayapura | 2024-12-31 16:30 | 2025-01-01
 1 Januari 2025 00:30 WIT | Asia/Jakarta | 2024-12-31 15:30 | 2024-12-31
+Selasa, 18 Juni 2024 / 14:30 WIB | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Selasa, 18/06/2024 14.30 Wita | Asia/Jakarta | 2024-06-18 06:30 | 2024-06-18
+Selasa, 18 Juni 2024 14:30 Wib | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+Selasa, 18 Juni 2024 14:30 wit | Asia/Jakarta | 2024-06-18 05:30 | 2024-06-18
+Rabu, 1 Mei 2024 | 00.05 WIT | Asia/Jakarta | 2024-04-30 15:05 | 2024-04-30
+18 Juni 2024 14:30 WIB (UTC+7) | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+2024-06-18 14:30:00 +0700 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+2024-06-18T14:30:00 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+2024-06-18 14:30:00 WITA | Asia/Jakarta | 2024-06-18 06:30 | 2024-06-18
+2024-06-18 14:30:00+07 | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+2024-06-18 14:30:00 UTC | Asia/Jakarta | 2024-06-18 14:30 | 2024-06-18
+2024-06-18T07:30:00.000000Z | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+2024-06-18T14:30+07:00 | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+2024-06-18T14:30:00−07:00 | America/New_York | 2024-06-18 21:30 | 2024-06-18
+2024-06-18 2:30 PM | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+20240618 14:30 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+2024-06-18, 14:30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18/06/2024 02:30 PM | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+18/06/2024, 14.30 WITA | Asia/Jakarta | 2024-06-18 06:30 | 2024-06-18
+18/06/2024 | 14:30 WIT | Asia/Jakarta | 2024-06-18 05:30 | 2024-06-18
+18/06/2024 - 14:30 | Asia/Ho_Chi_Minh | 2024-06-18 07:30 | 2024-06-18
+14:30 18/06/2024 | Asia/Ho_Chi_Minh | 2024-06-18 07:30 | 2024-06-18
+14:30 | 18/06/2024 | Asia/Ho_Chi_Minh | 2024-06-18 07:30 | 2024-06-18
+14:30 GMT+7, 18/06/2024 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Thứ ba, 18/6/2024, 14:30 (GMT+7) | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+06-18-2024 | Asia/Jakarta | 2024-06-17 17:00 | 2024-06-18
+09/10/2024 23:59 WIB | Asia/Jakarta | 2024-10-09 16:59 | 2024-10-09
+10/09/2024 00:00 WIB | Asia/Jakarta | 2024-09-09 17:00 | 2024-09-10
+12/12/2024 | Asia/Jakarta | 2024-12-11 17:00 | 2024-12-12
+01-02-2024 09:00 | Asia/Jakarta | 2024-02-01 02:00 | 2024-02-01
+3.4.2024 | Asia/Jakarta | 2024-04-02 17:00 | 2024-04-03
+Selasa 18-Jun-2024 14:30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+Sel, 18 Jun 2024 14:30:00 +0700 | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+Tue, 18 Jun 2024 14:30:00 +0900 | Asia/Jakarta | 2024-06-18 05:30 | 2024-06-18
+Tue, 18 Jun 2024 00:30:00 +0900 | Asia/Jakarta | 2024-06-17 15:30 | 2024-06-17
+Tue, 18 Jun 24 14:30:00 +0700 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Tue, 18 Jun 2024 07:30:00 Z | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Tue, 18 Jun 2024 07:30:00 +0000 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Tue, 18 Jun 2024 17:45:00 UTC | Asia/Jakarta | 2024-06-18 17:45 | 2024-06-19
+Tuesday June 18 2024 14:30 | Asia/Bangkok | 2024-06-18 07:30 | 2024-06-18
+Tuesday, June 18, 2024 - 14:30 | Asia/Bangkok | 2024-06-18 07:30 | 2024-06-18
+Jun 18 2024 14:30 | Asia/Bangkok | 2024-06-18 07:30 | 2024-06-18
+June 18, 2024 | 12:00 am | Asia/Phnom_Penh | 2024-06-17 17:00 | 2024-06-18
+June 18, 2024 12:00 PM | Asia/Phnom_Penh | 2024-06-18 05:00 | 2024-06-18
+June 18, 2024 11:59 PM | Asia/Phnom_Penh | 2024-06-18 16:59 | 2024-06-18
+Updated 18 Jun 2024, 14:30 | Asia/Singapore | 2024-06-18 06:30 | 2024-06-18
+Published 18 June 2024 14:30 SGT | Asia/Jakarta | 2024-06-18 06:30 | 2024-06-18
+18 Jun 2024 02:30PM (Updated: 19 Jun 2024 09:00AM) | Asia/Singapore | 2024-06-18 06:30 | 2024-06-18
+Diterbitkan 18 Juni 2024 14:30 WIB, Diperbarui 19 Juni 2024 08:00 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+Tayang: Selasa, 18 Juni 2024 10:15 WITA | Asia/Jakarta | 2024-06-18 02:15 | 2024-06-18
+Terbit 18 Jun 2024 08:50 WIB | Asia/Makassar | 2024-06-18 01:50 | 2024-06-18
+Ogos 18, 2024 @ 8:00pm | Asia/Kuala_Lumpur | 2024-08-18 12:00 | 2024-08-18
+18 Ogos 2024 @ 8:00pm | Asia/Kuala_Lumpur | 2024-08-18 12:00 | 2024-08-18
+Ahad, 18 Ogos 2024 11:05 AM | Asia/Kuala_Lumpur | 2024-08-18 03:05 | 2024-08-18
+18 Disember 2024 | Asia/Kuala_Lumpur | 2024-12-17 16:00 | 2024-12-18
+18 Hunyo 2024 | Asia/Manila | 2024-06-17 16:00 | 2024-06-18
+Martes, Hunyo 18, 2024 | Asia/Manila | 2024-06-17 16:00 | 2024-06-18
+Setyembre 18, 2024 2:30 PM | Asia/Manila | 2024-09-18 06:30 | 2024-09-18
+18 Juni 2024 jam 14.30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18 Juni 2024 - Pukul 14:30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18 Juni 2024; 14:30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18 Juni 2024 : 14.30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18 Juni 2024   14:30   WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18 JUNI 2024 14:30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+18 juni 2024 | Asia/Jakarta | 2024-06-17 17:00 | 2024-06-18
+8 Juni 2024 7:05 WIB | Asia/Makassar | 2024-06-08 00:05 | 2024-06-08
+08 Jun 2024 07:05 | Asia/Jakarta | 2024-06-08 00:05 | 2024-06-08
+18 Peb 2024 07:05 WIB | Asia/Makassar | 2024-02-18 00:05 | 2024-02-18
+18 Nop 2024 07:05 WIB | Asia/Makassar | 2024-11-18 00:05 | 2024-11-18
+18 Okt 2024 23:30 WITA | Asia/Jakarta | 2024-10-18 15:30 | 2024-10-18
+18 Mrt 2024 | Asia/Jakarta | 2024-03-17 17:00 | 2024-03-18
+30 Juni 2024 23:30 WIB | Asia/Jayapura | 2024-06-30 16:30 | 2024-07-01
+1 Maret 2024 00:30 WIT | Asia/Jakarta | 2024-02-29 15:30 | 2024-02-29
+/Date(1718695800000)/ | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+1718695800.0 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Kompas.com, 18/06/2024, 06:05 WIB | Asia/Makassar | 2024-06-17 23:05 | 2024-06-18
+Redaksi - Selasa, 18 Juni 2024 - 14:30 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Oleh Meja Daerah 18 Juni 2024, 14:30 WIB | Asia/Makassar | 2024-06-18 07:30 | 2024-06-18
+12 Views 18 Juni 2024 14:30 | Asia/Jakarta | 2024-06-18 07:30 | 2024-06-18
+Selasa (18/6/2024) pukul 14.30 WITA | Asia/Jakarta | 2024-06-18 06:30 | 2024-06-18
 """
 ROWS = [[part.strip() for part in line.rsplit(" | ", 3)] for line in GOLDEN.strip().splitlines()]
 
@@ -155,6 +235,10 @@ def test_golden_strings(raw: str, zone: str, at: str, day: str) -> None:
     assert f"{found.at:%Y-%m-%d %H:%M}" == at
     assert str(found.date) == day
     assert found.at.tzinfo is dt.UTC
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({(raw, zone) for raw, zone, _, _ in ROWS}) >= 200
 
 
 @pytest.mark.parametrize(
