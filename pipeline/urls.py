@@ -29,10 +29,16 @@ _TRACKING = re.compile(
     r"^(?:utm_|mtm_|pk_|itm_|at_|ga_|hsa_|fb_|__twitter)"
     r"|^(?:fbclid|gclid|dclid|msclkid|yclid|igshid|igsh|twclid|ttclid|mc_cid|mc_eid|wbraid|gbraid|_ga|_gl|srsltid"
     r"|ref|referrer|ref_src|ref_url|source|src|from|cmpid|ncid|ocid|tag_from|traffic_source|share|shared|via"
-    r"|amp|outputtype|usqp|amp_js_v|amp_gsa|nocache|spm|_x_tr_.*"
+    r"|gad_source|gad_campaignid|gclsrc|li_fat_id|trk|cmp|mibextid|sfnsn|rdid|_branch_match_id|lgn_method|google_btn|smid|taid"
+    r"|amp|noamp|outputtype|usqp|amp_js_v|amp_gsa|amp_markup|nocache|spm|_x_tr_.*"
     r"|phpsessid|jsessionid|aspsessionid\w*|session_?id)$"
 )
 _SESSION = re.compile(r"(?:;|%3B)jsessionid=[^/?#]*", re.I)
+# Pages of others that hold or lead to the address: saved copies and the doors of social media.
+_SAVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?:)", re.I)
+_DOOR = re.compile(r"^https?://(?:www\.google\.[a-z.]{2,6}/url|lm?\.facebook\.com/l\.php)\?", re.I)
+# A tracking query glued to a path that had no question mark.
+_GLUED = re.compile(r"&(?:utm_\w{1,20}|fbclid|gclid)=[^?#]*$", re.I)
 # Parameters that say which page of one article is shown.
 _PAGING = frozenset({"page", "single", "showpage", "view", "hal", "halaman", "singlepage"})
 _PAGING_VALUE = re.compile(r"^(?:\d{1,3}|all|full|show|semua)?$", re.I)
@@ -70,7 +76,7 @@ def canonical(url: str, source: Source | None = None) -> str:
 
 def _round(url: str, suffix: str, paging: str, *, drop_query: bool) -> str:
     """Return the address after one application of every rule."""
-    cleaned = _SESSION.sub("", _cleaned(url))
+    cleaned = _SESSION.sub("", _cleaned(_unwrapped(url)))
     try:
         parts = urlsplit(cleaned)
         host = (parts.hostname or "").rstrip(".")
@@ -79,7 +85,7 @@ def _round(url: str, suffix: str, paging: str, *, drop_query: bool) -> str:
         return cleaned
     if not host:
         return cleaned
-    path = re.sub(r"/{2,}", "/", parts.path)
+    path = re.sub(r"/{2,}", "/", _GLUED.sub("", parts.path))
     if host.endswith(".cdn.ampproject.org") or (
         re.match(r"(?:www\.)?google\.", host) and _GOOGLE_AMP.match(path)
     ):
@@ -91,6 +97,16 @@ def _round(url: str, suffix: str, paging: str, *, drop_query: bool) -> str:
         host = f"{host}:{port}"
     query = "" if drop_query else _query(parts.query[:_MAX_LENGTH], paging)
     return urlunsplit(("https", host, _path(path, suffix), query, ""))
+
+
+def _unwrapped(url: str) -> str:
+    """Return the address inside one of a saved copy or a leaving page, or the address itself."""
+    inner = _SAVED.sub("", url)
+    if _DOOR.match(inner):
+        for name, value in parse_qsl(inner.partition("?")[2][:_MAX_LENGTH]):
+            if name in {"q", "u", "url"} and _WEB.match(value):
+                return value
+    return inner
 
 
 @functools.lru_cache(maxsize=4096)
@@ -124,6 +140,8 @@ def _path(path: str, suffix: str) -> str:
             segments.pop()
         elif segments[0] == "amp" and len(segments) > 1:
             segments.pop(0)
+        elif segments[-1].endswith(".amp.html"):
+            segments[-1] = segments[-1].removesuffix(".amp.html") + ".html"
         elif segments[-1].endswith(".amp") and len(segments[-1]) > len(".amp"):
             segments[-1] = segments[-1].removesuffix(".amp")
         else:

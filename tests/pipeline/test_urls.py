@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -45,6 +46,56 @@ SAME = [
 @pytest.mark.parametrize("url", SAME)
 def test_one_article_has_one_address(url: str) -> None:
     assert urls.canonical(url) == PLAIN
+
+
+# Addresses in the forms that the families of sources use; host, path and the paging rule of the source.
+ORIGINALS = (
+    ("nasional.pagi.example", "/read/2024/06/18/09152211/polisi-gagalkan-keberangkatan", "page=all"),
+    ("news.kilas.example", "/berita/d-7391823/polisi-gagalkan-keberangkatan", "single=1"),
+    ("muara.example", "/berita/4726833/polisi-gagalkan-keberangkatan", "page=all"),
+    ("bengkulu.muara.example", "/berita/403457/polisi-gagalkan-keberangkatan", "page=all"),
+    ("kaca.example", "/nasional/20240618093000-20-1110001/polisi-gagalkan-keberangkatan", "page=all"),
+    ("batam.suluh.example", "/2024/06/18/polisi-gagalkan-keberangkatan.html", "page=all"),
+    ("mekong-ledger.example", "/501310290/police-stop-twelve", "page=2"),
+    ("warta.co.example", "/read/2024/06/18/polisi-gagalkan", "showpage=all"),
+    ("inti.example", "/news/nasional/polisi-gagalkan-keberangkatan", "view=all"),
+    ("ledger.com.example", "/news/story-1234567", "page=3"),
+)  # fmt: skip
+
+
+def _copies(host: str, path: str, paging: str) -> list[str]:
+    """Return the addresses under which readers, phones, shares and caches see one article."""
+    plain = f"https://{host}{path}"
+    return [
+        plain, f"http://{host}{path}", f"https://www.{host}{path}", f"https://m.{host}{path}",
+        f"https://amp.{host}{path}", f"https://m.{host}/amp{path}", f"https://{host}/amp{path}", f"{plain}/amp",
+        f"{plain}/amp/", f"{plain}?amp", f"{plain}?amp=1", f"{plain}?{paging}", f"{plain}?{paging}#page2",
+        f"{plain}?utm_source=a&utm_medium=b&utm_campaign=c", f"{plain}?fbclid=IwAR0&{paging}", f"{plain}?gad_source=1",
+        f"{plain}&utm_source=whatsapp", f"{plain}?mibextid=x&sfnsn=wa", f"{plain}/", f"{plain}#komentar",
+        f"https://{host}:443{path}", f"HTTPS://{host.upper()}{path}",
+        f"https://{host.replace('.', '-')}.cdn.ampproject.org/c/s/{host}{path}",
+        f"https://www.google.com/amp/s/{host}/amp{path}", f"https://web.archive.org/web/20240620010203/{plain}",
+        f"https://www.google.com/url?q={plain}&sa=U", f"https://l.facebook.com/l.php?u={quote(plain, safe='')}&h=AT0",
+    ]  # fmt: skip
+
+
+PAIRS = [
+    (copy, f"https://{host}{path}")
+    for host, path, paging in ORIGINALS
+    for copy in _copies(host, path, paging)
+]
+
+
+def test_pairs_of_copies_and_originals() -> None:
+    assert len(set(PAIRS)) >= 200
+    wrong = {copy: found for copy, plain in PAIRS if (found := urls.canonical(copy)) != plain}
+    assert not wrong
+    assert all(urls.canonical(plain) == plain for _, plain in PAIRS)
+
+
+def test_different_articles_keep_different_addresses() -> None:
+    plain = {f"https://{host}{path}" for host, path, _ in ORIGINALS}
+    assert len({urls.canonical(url) for url in plain}) == len(plain)
 
 
 @pytest.mark.parametrize(
@@ -116,12 +167,12 @@ ADDRESS = st.builds(
     lambda scheme, host, path, query, fragment: f"{scheme}{host}/{'/'.join(path)}?{query}#{fragment}",
     st.sampled_from(["https://", "http://", "HTTP://", "//", ""]),
     st.sampled_from(
-        ["outlet.example", "www.m.outlet.example", "amp.amp.co.id", "o.example:80", "o.example:81", "a.cdn.ampproject.org", "www.google.com", "ü.example"]
+        ["outlet.example", "www.m.outlet.example", "amp.amp.co.id", "o.example:80", "o.example:81", "a.cdn.ampproject.org", "www.google.com", "web.archive.org/web/2024/https:", "l.facebook.com/l.php?u=https://o.example", "ü.example"]
     ),
     st.lists(SEGMENT, max_size=5),
     st.one_of(
         st.text(max_size=12),
-        st.lists(st.sampled_from(["page=2", "utm_x=1", "id=%C3%A9", "a=b c", "a", "=", "page=all", "A=1", "x=http://y.example"])).map("&".join),
+        st.lists(st.sampled_from(["page=2", "utm_x=1", "id=%C3%A9", "a=b c", "a", "=", "page=all", "A=1", "x=http://y.example", "q=http://y.example", "utm_source=a&fbclid"])).map("&".join),
     ),
     st.text(max_size=5),
 )  # fmt: skip
