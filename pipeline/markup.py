@@ -5,6 +5,7 @@ The one home of lxml's HTML side; what the lines mean is for others to say.
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
 from collections.abc import Collection, Iterator
@@ -18,14 +19,18 @@ from pipeline import text as texts
 
 # More unreadable characters than this and the text is not in the encoding that it was read in.
 MAX_UNREADABLE = 0.02
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def decode(body: bytes, content_type: str) -> str:
     """Return the page as text: byte order mark, then header, then meta tag, then a detector decide.
 
     A body that is valid UTF-8 is read so whatever it claims: other encodings give that by chance only in
-    plain ASCII, and wrong labels are common.
+    plain ASCII, and wrong labels are common. Markup in which every other byte is zero is UTF-16.
     """
+    if body[:2_000].count(0) > len(body[:2_000]) // 4 and not body.startswith(_MARKS):
+        low = body[1:2_000:2].count(0) >= body[:2_000:2].count(0)
+        return body.decode("utf-16-le" if low else "utf-16-be", "replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
