@@ -27,13 +27,8 @@ DEFAULT_LIMIT = 1000
 DEFAULT_TIMEOUT_S = 10.0
 MEMORY_LIMIT = "512MB"
 
-Grain = Literal["day", "week", "month"]
-_TRENDS: Mapping[str, str] = {
-    "day": "trends_daily",
-    "week": "trends_weekly",
-    "month": "trends_monthly",
-}
-_BY = ("country", "event_type")
+# Values of a question, in order or by name.
+Parameters = Sequence[object] | Mapping[str, object]
 _MISSING_TABLE = re.compile(r"(?:Table|View)[\w ]* with name \"?([\w.]+)\"? does not exist")
 _MISSING_COLUMN = re.compile(
     r'(?:Referenced column "|does not have a column named "|Table ".*?" does not have a column named ")([^"]+)"'
@@ -115,7 +110,7 @@ def _run(
     connection: duckdb.DuckDBPyConnection,
     db: Path,
     sql: str,
-    parameters: Sequence[object] = (),
+    parameters: Parameters = (),
     *,
     limit: int | None = None,
     timeout_s: float = DEFAULT_TIMEOUT_S,
@@ -127,7 +122,8 @@ def _run(
     clock.start()
     try:
         with explained(db):
-            found = connection.execute(sql, list(parameters))
+            bound = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+            found = connection.execute(sql, bound)
             described = found.description or []
             rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)
     except duckdb.InterruptException as error:
@@ -194,9 +190,8 @@ def _names(
     return [name for (name,) in rows]
 
 
-def _ask(
-    db: Path, sql: str, parameters: Sequence[object] = (), *, limit: int | None = None
-) -> Result:
+def ask(db: Path, sql: str, parameters: Parameters = (), *, limit: int | None = None) -> Result:
+    """Return what a prepared question reads; values are bound as parameters, in order or by name."""
     with _opened(db) as connection:
         return _run(connection, db, sql, parameters, limit=limit)
 
@@ -242,51 +237,12 @@ def incidents(
     if tier is not None:
         filters.append(("tier = lower(?)", (tier,)))
     where = " AND ".join(condition for condition, _ in filters) or "true"
-    return _ask(
+    return ask(
         db,
         f"SELECT * FROM incidents WHERE {where}"  # noqa: S608 - conditions are written here
         " ORDER BY date_start DESC NULLS LAST, incident_id",
         [value for _, values in filters for value in values],
         limit=limit,
-    )
-
-
-def trends(
-    db: Path,
-    *,
-    by: str | None = None,
-    grain: Grain = "month",
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-) -> Result:
-    """Return one row per period, and per value of ``by`` when it is given, oldest first.
-
-    ``by`` is ``country``, ``event_type`` or both with a comma. The number of articles screened is that of
-    the whole period in every row. Persons are added within one event type only: over several the same
-    people would count as arrested, released and flown home, so without that split there is no such column.
-    """
-    if grain not in _TRENDS:
-        raise QueryFailed(f"{grain!r} is no grain", f"use {', '.join(_TRENDS)}")
-    chosen = [name.strip() for name in (by or "").split(",") if name.strip()]
-    if unknown := [name for name in chosen if name not in _BY]:
-        raise QueryFailed(f"trends cannot be split by {unknown[0]!r}", f"use {' or '.join(_BY)}")
-    keys = "".join(f", {name}" for name in chosen)
-    persons = (
-        " CAST(sum(persons_best) AS BIGINT) AS persons_best," if "event_type" in chosen else ""
-    )
-    # Split rows of periods without incidents have no key: they say something only of the period.
-    having = " HAVING sum(n_incidents) > 0" if chosen else ""
-    return _ask(
-        db,
-        f"SELECT period{keys}, CAST(sum(n_incidents) AS BIGINT) AS n_incidents,"  # noqa: S608
-        f"{persons} CAST(sum(n_reports) AS BIGINT) AS n_reports,"
-        " max(n_articles_screened) AS n_articles_screened,"
-        " round(10000.0 * sum(n_incidents) / nullif(max(n_articles_screened), 0), 2)"
-        " AS incidents_per_10k_screened, bool_and(is_outage) AS is_outage"
-        f" FROM {_TRENDS[grain]}"
-        " WHERE period >= date_trunc(?, coalesce(?, DATE '0001-01-01')) AND period <= coalesce(?, DATE '9999-12-31')"
-        f" GROUP BY period{keys}{having} ORDER BY period{keys}",
-        [grain, since, until],
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands that ask the current release: incidents, explain, trends, query, sql, export."""
+"""Commands that ask the current release: incidents, explain, query, sql, export."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from warehouse.queries import Result, Story
     from warehouse.releases import Release
 
-BAR_WIDTH = 28
 _COUNTRY = re.compile(r"[A-Za-z]{3}")
-_SPLITS = ("country", "event_type")
 _AtLeastOne = validators.Number(gte=1)
 _Share = validators.Number(gte=0, lte=1)
 
 
-def _release(settings: Settings) -> Release:
+def release_of(settings: Settings) -> Release:
+    """Return the release that is served now."""
     from warehouse import releases
 
     return releases.current(settings.releases)
@@ -62,9 +61,9 @@ def incidents(
         raise UsageProblem(
             f"{country} is no ISO 3166 alpha-3 code", "use three letters, such as KHM or MMR"
         )
-    _refuse_turned(since, until)
+    refuse_turned(since, until)
     settings = common.settings()
-    release = _release(settings)
+    release = release_of(settings)
     found = queries.incidents(
         release.analyst, country=country, event_type=event_type, since=since, until=until,
         place=place, min_confidence=min_confidence, tier=tier, limit=limit,
@@ -75,11 +74,11 @@ def incidents(
         show_incidents(common.screen, found.records(), release.release_id)
         if found.truncated:
             common.screen.print(f"only the first {limit} are shown; --limit shows more")
-        _say_invented(common.screen, settings)
+        say_invented(common.screen, settings)
     return Exit.OK
 
 
-def _say_invented(screen: Screen, settings: Settings) -> None:
+def say_invented(screen: Screen, settings: Settings) -> None:
     """Say that the home holds the sample, so that none of its figures is taken for news."""
     from flows.sample import is_demo
 
@@ -95,7 +94,8 @@ def _refuse_unknown_event(name: str) -> None:
         raise UsageProblem(f"no event type is called {name}", near(name, known))
 
 
-def _refuse_turned(since: dt.date | None, until: dt.date | None) -> None:
+def refuse_turned(since: dt.date | None, until: dt.date | None) -> None:
+    """Raise `UsageProblem` when the window ends before it begins."""
     if since and until and since > until:
         raise UsageProblem(f"--since {since} is after --until {until}", "turn them round")
 
@@ -186,13 +186,13 @@ def explain(
     from warehouse import queries
 
     settings = common.settings()
-    release = _release(settings)
+    release = release_of(settings)
     story = queries.explain(release.analyst, what)
     if common.json:
         common.screen.document({"release": release.release_id, **vars(story)})
     else:
         show_story(common.screen, story)
-        _say_invented(common.screen, settings)
+        say_invented(common.screen, settings)
     return Exit.OK
 
 
@@ -346,76 +346,6 @@ def _print_statistics(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None
     _print_evidence(screen, rows, "  ")
 
 
-# --- trends --------------------------------------------------------------------------------------------
-
-
-def trends(
-    *,
-    common: Common = PLAIN,
-    by: Annotated[
-        str | None, Parameter(help="Split by country, event_type, or both with a comma.")
-    ] = None,
-    daily: Annotated[bool, Parameter(negative=())] = False,
-    weekly: Annotated[bool, Parameter(negative=())] = False,
-    monthly: Annotated[bool, Parameter(negative=())] = False,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-) -> Exit:
-    """Incidents over time with the number of articles screened, and a chart (monthly unless told)."""
-    from warehouse import queries
-    from warehouse.queries import Grain
-
-    if daily + weekly + monthly > 1:
-        raise UsageProblem("more than one grain", "choose one of --daily, --weekly, --monthly")
-    for name in (part.strip() for part in (by or "").split(",")):
-        if name and name not in _SPLITS:
-            raise UsageProblem(f"trends cannot be split by {name}", near(name, _SPLITS))
-    _refuse_turned(since, until)
-    grain: Grain = "day" if daily else "week" if weekly else "month"
-    settings = common.settings()
-    release = _release(settings)
-    found = queries.trends(release.analyst, by=by, grain=grain, since=since, until=until)
-    if common.json:
-        common.screen.document(found.records())
-    else:
-        show_trends(common.screen, found)
-        _say_invented(common.screen, settings)
-    return Exit.OK
-
-
-def show_trends(screen: Screen, found: Result) -> None:
-    """Print a trend with its denominator and a bar for each row."""
-    rows = found.records()
-    keys = [name for name in found.columns if name in {"country", "event_type"}]
-    most = max((row["n_incidents"] or 0 for row in rows), default=0) or 1
-    persons = ("persons",) if "persons_best" in found.columns else ()
-    screen.print(
-        table(
-            ("period", *keys, "incidents", "", *persons, "reports", "screened", "per 10k", ""),
-            (
-                (
-                    row["period"], *(row[key] for key in keys), number(row["n_incidents"]),
-                    "█" * round(BAR_WIDTH * (row["n_incidents"] or 0) / most),
-                    *(number(row["persons_best"]) for _ in persons), number(row["n_reports"]),
-                    number(row["n_articles_screened"]), number(row["incidents_per_10k_screened"]),
-                    "outage" if row["is_outage"] else "",
-                )
-                for row in rows
-            ),
-            right=("incidents", *persons, "reports", "screened", "per 10k"),
-        )
-    )  # fmt: skip
-    told = (
-        "persons: best figures, those of child incidents left to their parents; not to be added over event types"
-        if persons
-        else "persons are added within one event type only: --by event_type"
-    )
-    screen.print(
-        "screened: articles read in the whole period, the denominator; per 10k: incidents per 10,000 of them; "
-        + told
-    )
-
-
 # --- free questions ------------------------------------------------------------------------------------
 
 
@@ -434,12 +364,12 @@ def query(
 
     if csv and common.json:
         raise UsageProblem("both --csv and --json", "choose one")
-    release = _release(common.settings())
+    release = release_of(common.settings())
     found = queries.query(release.analyst, sql, limit=limit, timeout_s=timeout)
     if common.json:
         common.screen.document(found.records())
     elif csv:
-        _print_csv(found)
+        print_csv(found)
     else:
         show_result(common.screen, found)
     if found.truncated:
@@ -447,7 +377,8 @@ def query(
     return Exit.OK
 
 
-def _print_csv(found: Result) -> None:
+def print_csv(found: Result) -> None:
+    """Print the rows as CSV, safe for spreadsheets."""
     from warehouse.exports import safe_cell
 
     def text(cell: object) -> str:
@@ -483,7 +414,7 @@ def sql(*, common: Common = PLAIN) -> Exit:
     from warehouse import queries
     from warehouse.errors import QueryFailed
 
-    release = _release(common.settings())
+    release = release_of(common.settings())
     screen = common.screen
     interactive = sys.stdin.isatty()
     if interactive:
@@ -561,7 +492,7 @@ def export(
     from flows.sample import is_demo
 
     settings = common.settings()
-    release = _release(settings)
+    release = release_of(settings)
     made = exports.export(
         release.analyst if tier == "analyst" else release.public,
         folder,
@@ -616,14 +547,16 @@ def _telling(rows: Sequence[Mapping[str, Any]]) -> str | None:
 
 def show_demo(screen: Screen, settings: Settings) -> None:
     """Print the incidents, a trend with its denominator, and one incident explained."""
+    from flows.commands.trends import show_trends
     from warehouse import queries
+    from warehouse import trends as asked
 
-    release = _release(settings)
+    release = release_of(settings)
     rows = queries.incidents(release.analyst).records()
     screen.print("\nIncidents (all invented)", style="bold")
     show_incidents(screen, rows, release.release_id)
     screen.print("\nTrend", style="bold")
-    show_trends(screen, queries.trends(release.analyst, grain="week", until=release.day))
+    show_trends(screen, asked.trends(release.analyst, grain="week", until=release.day))
     telling = _telling(rows)
     if telling is not None:
         screen.print(f"\nsuar explain {telling}", style="bold")
@@ -634,12 +567,13 @@ def show_demo(screen: Screen, settings: Settings) -> None:
 def demo_document(settings: Settings) -> dict[str, Any]:
     """Return the same as one document."""
     from warehouse import queries
+    from warehouse import trends as asked
 
-    release = _release(settings)
+    release = release_of(settings)
     rows = queries.incidents(release.analyst).records()
     telling = _telling(rows)
     return {
         "incidents": rows,
-        "trends": queries.trends(release.analyst, grain="week", until=release.day).records(),
+        "trends": asked.trends(release.analyst, grain="week", until=release.day).rows.records(),
         "explained": vars(queries.explain(release.analyst, telling)) if telling else None,
     }

@@ -194,42 +194,6 @@ def test_no_filter_is_read_as_sql(release: Release, payload: str) -> None:
         assert queries.incidents(release.analyst, **{name: payload}).rows == ()  # type: ignore[arg-type]
 
 
-def test_trends_carry_their_denominator(db: Path) -> None:
-    (month,) = queries.trends(db).records()
-    assert month == {
-        "period": dt.date(2026, 9, 1),
-        "n_incidents": 4,
-        "n_reports": 4,
-        "n_articles_screened": 5,
-        "incidents_per_10k_screened": 8000.0,
-        "is_outage": False,
-    }
-    by_country = queries.trends(db, by="country").records()
-    assert [
-        (row["country"], row["n_incidents"], row["n_articles_screened"]) for row in by_country
-    ] == [
-        ("KHM", 3, 5),
-        ("MMR", 1, 5),
-    ]
-    assert len(queries.trends(db, by="country, event_type").rows) == 4
-    # Persons over event types are no number: the same people escape, are held and flown home.
-    assert "persons_best" not in by_country[0]
-    of_raids = {row["event_type"]: row for row in queries.trends(db, by="event_type").records()}
-    assert of_raids["raid"]["persons_best"] == 418
-    days = queries.trends(db, grain="day", since=dt.date(2026, 9, 10), until=dt.date(2026, 9, 11))
-    assert [row["n_incidents"] for row in days.records()] == [1, 1]
-    # A week is asked for by any of its days.
-    weeks = queries.trends(db, grain="week", since=dt.date(2026, 9, 9))
-    assert [row["period"] for row in weeks.records()] == [dt.date(2026, 9, 7)]
-
-
-def test_unknown_splits_and_grains_are_refused(db: Path) -> None:
-    with pytest.raises(QueryFailed, match="shoe_size"):
-        queries.trends(db, by="shoe_size")
-    with pytest.raises(QueryFailed, match="decade"):
-        queries.trends(db, grain="decade")  # type: ignore[arg-type]
-
-
 # --- the story -------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,9 @@ WITH movements AS (
     UNION ALL
     SELECT 'trends_weekly ' || period, event_type, period, '1' FROM public.marts.trends_weekly
     WHERE event_type IS NOT NULL
+    UNION ALL
+    SELECT 'trends_by_dimension ' || period, event_type, period, '1' FROM public.marts.trends_by_dimension
+    WHERE grain <> 'month'
 )
 SELECT DISTINCT what
 FROM movements

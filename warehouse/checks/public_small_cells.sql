@@ -16,5 +16,9 @@ WITH figures AS (
     SELECT 'trends_weekly ' || period, persons_best FROM public.marts.trends_weekly
     UNION ALL
     SELECT 'trends_monthly ' || period, persons_best FROM public.marts.trends_monthly
+    UNION ALL
+    SELECT 'trends_by_dimension ' || period, persons_best FROM public.marts.trends_by_dimension
+    UNION ALL
+    SELECT 'outcomes ' || period, persons_best FROM public.marts.outcomes
 )
 SELECT DISTINCT what FROM figures WHERE n < 5 ORDER BY what;

@@ -7,11 +7,34 @@
 -- Persons are never added up over parent and child: an incident counts its persons only when no incident
 -- above it (campaign > raid > transfer > repatriation) counts any. Defrauded people are no victims of
 -- trafficking and are not counted as persons.
+--
+-- `outcome` is what became of those people, told by whom the headline figure counts, or by the event where
+-- there is no figure or it counts victims in general. Within one outcome the same rule holds: who was freed
+-- in a campaign is not freed again in its raids, but may well be repatriated in a child.
 CREATE OR REPLACE VIEW marts.trend_incidents AS
 WITH RECURSIVE current AS (
     SELECT
         *,
-        CASE WHEN headline_role IS DISTINCT FROM 'fraud_victim' THEN persons_best END AS persons
+        CASE WHEN headline_role IS DISTINCT FROM 'fraud_victim' THEN persons_best END AS persons,
+        CASE
+            WHEN headline_role IN ('complainant', 'missing') THEN 'reported'
+            WHEN headline_role = 'remaining' THEN 'located'
+            WHEN headline_role IN ('rescued', 'released', 'escaped', 'sheltered') THEN 'freed'
+            WHEN headline_role = 'detained' THEN 'detained'
+            WHEN headline_role IN ('repatriated', 'deported') THEN 'repatriated'
+            -- Who is swept up at a site is held, and may be a victim; that is no prosecution.
+            WHEN headline_role = 'arrested' AND event_type IN ('raid', 'detention') THEN 'detained'
+            WHEN headline_role IN ('arrested', 'suspect', 'recruiter', 'convicted') THEN 'prosecuted'
+            -- People who died, fell ill or were stopped before they left have no place in this order.
+            WHEN headline_role <> 'victim' THEN NULL
+            WHEN event_type IN ('rescue', 'release_handover', 'escape') THEN 'freed'
+            WHEN event_type IN ('repatriation', 'deportation') THEN 'repatriated'
+            WHEN event_type = 'detention' THEN 'detained'
+            WHEN event_type = 'raid' THEN 'located'
+            WHEN event_type IN ('complaint', 'investigation') THEN 'reported'
+            -- Here the figure counts victims, who are not the ones before the court.
+            WHEN event_type IN ('arrest', 'prosecution', 'verdict') AND headline_role IS NULL THEN 'prosecuted'
+        END AS outcome
     FROM marts.incidents
     WHERE status <> 'refuted'
 ),
@@ -25,10 +48,22 @@ above AS (
     WHERE current.parent_id IS NOT NULL
 ),
 counted_above AS (
-    SELECT DISTINCT above.incident_id
+    SELECT above.incident_id, list(DISTINCT current.outcome) AS outcomes
     FROM above
     JOIN current ON current.incident_id = above.parent_id
     WHERE current.persons IS NOT NULL AND above.parent_id <> above.incident_id
+    GROUP BY above.incident_id
+),
+-- The sources that tell of it: a panel of sources counts the incidents that any of them told.
+told_by AS (
+    SELECT
+        links.incident_id,
+        list_sort(list(DISTINCT coalesce(nullif(reports.source_id, ''), 'file'))) AS source_ids
+    FROM core.links AS links
+    JOIN core.reports AS reports
+      ON reports.report_id = links.report_id AND reports.superseded_at IS NULL
+    WHERE links.superseded_at IS NULL
+    GROUP BY links.incident_id
 )
 SELECT
     current.incident_id,
@@ -37,19 +72,28 @@ SELECT
     current.event_country AS country,
     current.event_type,
     CASE WHEN counted_above.incident_id IS NULL THEN current.persons END AS persons,
-    current.n_reports
+    current.n_reports,
+    current.destination_country,
+    current.outcome,
+    CASE
+        WHEN NOT coalesce(list_contains(counted_above.outcomes, current.outcome), false)
+            AND current.outcome IS NOT NULL
+            THEN current.persons
+    END AS persons_of_outcome,
+    coalesce(told_by.source_ids, []) AS source_ids
 FROM current
 LEFT JOIN counted_above USING (incident_id)
+LEFT JOIN told_by USING (incident_id)
 WHERE coalesce(current.date_start, current.date_end, current.first_reported_at) IS NOT NULL;
 
--- Every day from the first to the last on which anything was asked or published. A day was watched when a
--- request succeeded on it, or when articles published on it were screened (files that were read in later,
--- days that a later run caught up with). Every other day is an outage: a zero there is not a zero in the
--- world.
-CREATE OR REPLACE VIEW marts.trend_days AS
+-- What was watched of each source on each day. A source was watched on a day when a request to it succeeded
+-- then, or when articles published on that day were screened (files that were read in later, days that a
+-- later run caught up with).
+CREATE OR REPLACE VIEW marts.trend_source_days AS
 WITH answered AS (
     SELECT
         marts.local_day(fetched_at) AS day,
+        source_id,
         bool_or(state IN ('fetched', 'not_modified')) AS is_watched
     FROM raw.fetches
     WHERE superseded_at IS NULL
@@ -58,22 +102,38 @@ WITH answered AS (
 screened AS (
     SELECT
         coalesce(published_date, marts.local_day(fetched_at)) AS day,
+        coalesce(nullif(source_id, ''), 'file') AS source_id,
         count(*) AS n_articles_screened
     FROM marts.articles
     WHERE relevant IS NOT NULL
     GROUP BY ALL
-),
-spine AS (
-    SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day
-    FROM (SELECT day FROM answered UNION ALL SELECT day FROM screened)
 )
 SELECT
     day,
+    source_id,
     coalesce(screened.n_articles_screened, 0) AS n_articles_screened,
     coalesce(answered.is_watched, false) OR screened.n_articles_screened IS NOT NULL AS is_watched
+FROM screened
+FULL JOIN answered USING (day, source_id);
+
+-- Every day from the first to the last on which anything was asked or published, over all sources. A day on
+-- which no source was watched is an outage: a zero there is not a zero in the world.
+CREATE OR REPLACE VIEW marts.trend_days AS
+WITH seen AS (
+    SELECT day, sum(n_articles_screened) AS n_articles_screened, bool_or(is_watched) AS is_watched
+    FROM marts.trend_source_days
+    GROUP BY day
+),
+spine AS (
+    SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day
+    FROM seen
+)
+SELECT
+    day,
+    CAST(coalesce(seen.n_articles_screened, 0) AS BIGINT) AS n_articles_screened,
+    coalesce(seen.is_watched, false) AS is_watched
 FROM spine
-LEFT JOIN screened USING (day)
-LEFT JOIN answered USING (day);
+LEFT JOIN seen USING (day);
 
 -- The counting itself, for one grain: 'day', 'week' (from Monday) or 'month'.
 -- `incidents`, `days`: names of tables like `trend_incidents` and `trend_days`, since the public tier counts

@@ -2,8 +2,13 @@
 -- by day and week only acts of authorities are told of, since everything else is dated to the month.
 CREATE OR REPLACE TEMP TABLE counted_by_month AS
 SELECT
-    told.* REPLACE (CASE WHEN NOT seen.persons_suppressed THEN told.persons END AS persons),
-    seen.persons_suppressed AND told.persons IS NOT NULL AS persons_suppressed
+    told.* REPLACE (
+        CASE WHEN NOT seen.persons_suppressed THEN told.persons END AS persons,
+        CASE WHEN NOT seen.persons_suppressed THEN told.persons_of_outcome END AS persons_of_outcome,
+        seen.destination_country AS destination_country
+    ),
+    seen.persons_suppressed AND told.persons IS NOT NULL AS persons_suppressed,
+    seen.persons_suppressed AND told.persons_of_outcome IS NOT NULL AS outcome_suppressed
 FROM analyst.marts.trend_incidents AS told
 JOIN public.marts.incidents AS seen USING (incident_id);
 
