@@ -11,7 +11,7 @@ import re
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -20,6 +20,7 @@ from cssselect.xpath import HTMLTranslator
 from pydantic import BaseModel, ValidationError
 
 from pipeline.records import (
+    JsonFields,
     Listing,
     Paging,
     Politeness,
@@ -32,10 +33,13 @@ from pipeline.records import (
 BUNDLED = Path(__file__).parent / "sources"
 MAX_FILE_BYTES = 256 * 1024  # a description is two pages of text; more is the wrong file
 
+POSTS_PER_PAGE = 100  # the most that WordPress gives
+
 _ANY_DAY = dt.date(2000, 1, 1)
 _PARTS: dict[str, type[BaseModel]] = {
     "selectors": Selectors,
     "listings": Listing,
+    "fields": JsonFields,
     "paging": Paging,
     "politeness": Politeness,
     "terms": Terms,
@@ -118,9 +122,19 @@ def expand(
     listing: Listing, *, page: int, query: str, date: dt.date, since: dt.date | None = None
 ) -> str:
     """Return the address of one page of a listing, for one day or for the days from ``since`` to it."""
-    return listing.url.format(
-        page=page, query=quote_plus(query), date=date, since=since or date, until=date
-    )
+    first = since or date
+    url = listing.url.format(page=page, query=quote_plus(query), date=date, since=first, until=date)
+    if listing.kind != "wordpress":
+        return url
+    parameters = {
+        "_fields": "link,date,date_gmt,title,excerpt",
+        "per_page": POSTS_PER_PAGE,
+        "page": page,
+        # Of the clock of the site; what is published at the very moment is left out.
+        "after": f"{first - dt.timedelta(days=1)}T23:59:59",
+        "before": f"{date + dt.timedelta(days=1)}T00:00:00",
+    }
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters, safe=',:')}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -214,6 +228,7 @@ def _address_faults(source: Source) -> Iterator[tuple[str, str]]:
             )
         else:
             addresses.append((field, url))
+        yield from _reader_faults(listing, f"listings.{number}")
     for field, url in addresses:
         try:
             parts = urlsplit(url)
@@ -224,8 +239,28 @@ def _address_faults(source: Source) -> Iterator[tuple[str, str]]:
             yield field, f"`{url}` is not a web address"
 
 
+def _reader_faults(listing: Listing, field: str) -> Iterator[tuple[str, str]]:
+    """Yield what a listing lacks to be read, or has too much."""
+    reader = {"wordpress": "", "json": "fields"}.get(listing.kind, "links")
+    for name in ("links", "fields"):
+        is_given = bool(getattr(listing, name))
+        if name == reader and not is_given:
+            yield f"{field}.{name}", f"is required with `{listing.kind}`"
+        elif name != reader and is_given:
+            yield f"{field}.{name}", f"is not read with `{listing.kind}`"
+    if listing.kind == "wordpress" and not re.search(r"/wp/v2/\w+(?:\?|$)", listing.url):
+        yield f"{field}.url", "must be the address of the posts, /wp-json/wp/v2/posts"
+
+
 def _selector_faults(source: Source) -> Iterator[tuple[str, str]]:
-    selectors = [(f"listings.{n}.links", each.links) for n, each in enumerate(source.listings)]
+    selectors = [
+        (f"listings.{n}.links", each.links) for n, each in enumerate(source.listings) if each.links
+    ]
+    selectors += [
+        (f"listings.{n}.fields.script", each.fields.script)
+        for n, each in enumerate(source.listings)
+        if each.fields and each.fields.script
+    ]
     for number, layout in enumerate(source.selectors):
         selectors += [
             (f"selectors.{number}.{name}", getattr(layout, name) or "a")

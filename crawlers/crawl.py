@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -55,6 +55,8 @@ class CrawlResult:
     warc_files: list[str] = field(default_factory=list)
     source_states: dict[str, SourceState] = field(default_factory=dict)
     validators: dict[str, Validator] = field(default_factory=dict)
+    newest: dict[str, dt.datetime] = field(default_factory=dict)
+    """When the newest article on the lists of a source was published, where they tell."""
     repairs: list[str] = field(default_factory=list)
     error: str = ""
 
@@ -70,17 +72,21 @@ def crawl(
     run_id: str,
     settings: CrawlSettings | None = None,
     validators: Mapping[str, Validator] | None = None,
+    skipped: Iterable[str] = (),
     since: dt.date | None = None,
     until: dt.date | None = None,
+    since_of: Mapping[str, dt.date] | None = None,
     day: dt.date | None = None,
     on_event: Callable[[Fetch], None] | None = None,
 ) -> CrawlResult:
     """Return what became of every address of the sources; their pages are in ``archive_dir``.
 
+    ``skipped`` are addresses that earlier runs left out by their titles; they are not told again.
     ``day`` is the day of the crawl, with which dated lists end (today in UTC when None). With ``since``
     and ``until`` only articles of these days are asked for, both included, as far as lists or addresses
     tell their day; a past that ends before ``day`` is looked for where it can be found: in dated indexes,
-    searches, sitemaps and pages of lists, not in feeds. A page may be read from the archive as soon as
+    searches, sitemaps and pages of lists, not in feeds. ``since_of`` names sources that begin on another day
+    than ``since``. A page may be read from the archive as soon as
     ``on_event`` names it. An interrupt ends the child and is raised again. Raises ``ValueError`` when
     ``until`` lies before ``since``.
     """
@@ -112,8 +118,10 @@ def crawl(
                         url: each.model_dump(exclude_none=True)
                         for url, each in (validators or {}).items()
                     },
+                    "skipped": sorted(skipped),
                     "since": since.isoformat() if since else None,
                     "until": until.isoformat() if until else None,
+                    "since_of": {key: first.isoformat() for key, first in (since_of or {}).items()},
                     "day": day.isoformat(),
                 },
                 ensure_ascii=False,
@@ -259,6 +267,8 @@ class _Book:
                 self._add(fetch)
             case {"event": "validator", "url": url, "validator": validator}:
                 self._result.validators[url] = Validator.model_validate(validator)
+            case {"event": "newest", "source_id": source_id, "at": at}:
+                self._result.newest[source_id] = dt.datetime.fromisoformat(at)
             case {"event": "file", "name": name}:
                 self._result.warc_files.append(name)
             case {"event": "repair", "text": text}:
@@ -298,6 +308,7 @@ class _Book:
 
 
 _GOOD = frozenset({FetchState.FETCHED, FetchState.NOT_MODIFIED})
+_UNTRIED = frozenset({FetchState.DEFERRED, FetchState.SKIPPED})
 _BARRED = frozenset(
     {
         FetchState.BLOCKED,
@@ -323,7 +334,7 @@ def source_state(fetches: Sequence[Fetch]) -> SourceState:
     listing = any(each.n_listed or each.state is FetchState.NOT_MODIFIED for each in lists)
     if not listing:
         return _worst(faulty) if faulty else SourceState("empty", "the lists name no article")
-    tried = [each for each in articles if each.state is not FetchState.DEFERRED]
+    tried = [each for each in articles if each.state not in _UNTRIED]
     if tried and not any(each.state in _GOOD for each in tried):
         worst = _worst(tried)
         return SourceState(worst.state, f"no article could be fetched: {worst.detail}")

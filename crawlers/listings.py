@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -10,11 +11,14 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
-from crawlers.catalog import expand
-from crawlers.spiders import Listed, SourceSpider
+from crawlers.apis import read_json, read_posts
+from crawlers.catalog import POSTS_PER_PAGE, expand
+from crawlers.spiders import Entries, Listed, SourceSpider, plain, urls_of
+from pipeline import titles
 from pipeline.records import FetchState, Listing
 
 MAX_DAYS = 366  # of a dated index in one run; a longer past is a job for several runs
+_BESIDE = ("nav", "aside", "footer")
 WINDOW_DAYS = 31  # of one search: sites show so many results of a search and no more
 
 
@@ -39,12 +43,17 @@ class Walk:
     @property
     def is_paged(self) -> bool:
         """Whether there is a further page to ask for."""
-        return "{page" in self.listing.url
+        return "{page" in self.listing.url or self.listing.kind == "wordpress"
 
     @property
     def is_dated(self) -> bool:
         """Whether the listing is of one day or window, and so ends by itself."""
-        return any(field in self.listing.url for field in ("{date", "{since", "{until"))
+        return is_windowed(self.listing) or "{date" in self.listing.url
+
+
+def is_windowed(listing: Listing) -> bool:
+    """Return whether a listing is asked for a window of days."""
+    return listing.kind == "wordpress" or "{since" in listing.url or "{until" in listing.url
 
 
 def walks(
@@ -55,7 +64,7 @@ def walks(
     Without ``since`` a dated index is read for that day and the one before, for what came late.
     """
     step, n_days = 1, 1
-    if any(field in listing.url for field in ("{date", "{since", "{until")):
+    if is_windowed(listing) or "{date" in listing.url:
         first = since or day - dt.timedelta(days=1)
         n_days = min(max((day - first).days + 1, 1), MAX_DAYS)
         step = 1 if "{date" in listing.url else WINDOW_DAYS
@@ -83,35 +92,43 @@ class ListingSpider(SourceSpider):
         """Note the links of the list, ask for the articles, and for the next page while there is news."""
         assert response.request is not None
         walk: Walk = response.request.meta["walk"]
-        links = list_links(response, walk.listing.links)
+        links, fault = entries(response, walk.listing)
         found = self.articles(links)
         first = walk.page == walk.listing.first_page
-        state, detail = FetchState.FETCHED, ""
-        if first and not links:
-            state, detail = FetchState.EMPTY, f"nothing matches {walk.listing.links}"
+        state, detail = FetchState.FETCHED, fault
+        if fault and not links:
+            state = FetchState.MALFORMED
+        elif first and not links:
+            state, detail = FetchState.EMPTY, f"nothing matches {walk.listing.links}".strip()
         elif first and not found:
             detail = "no link is an article address that is due"
-        self.note(response, state, n_listed=len(found), detail=detail, listed=found)
-        yield from self.ask_articles(found)
-        if walk.is_paged and self._is_news(walk, found, links):
-            walk.seen.update(found)
+        self.note(response, state, n_listed=len(found), detail=detail, listed=urls_of(found))
+        # All that a tag or a search finds was filed under its words.
+        about = walk.query if walk.query else _words_of(walk.listing)
+        yield from self.ask_articles(found, about)
+        if (
+            walk.is_paged
+            and _has_more(response, walk.listing)
+            and self._is_news(walk, found, links)
+        ):
+            walk.seen.update(urls_of(found))
             walk.page += 1
             if walk.page - walk.listing.first_page < self.visit.settings.max_list_pages:
                 yield from self.ask_list(walk.url, walk=walk)
 
-    def _is_news(self, walk: Walk, found: list[str], links: list[Listed]) -> bool:
+    def _is_news(self, walk: Walk, found: list[Listed], links: list[Listed]) -> bool:
         """Return whether the page brought an address that makes the next page worth asking for.
 
         A dated index ends by itself. The others go back for years: they are left at the first page
-        that holds nothing but what earlier runs have fetched or, on the way to a past, at the first
-        that holds nothing new at all or nothing but what is older.
+        that holds nothing but what earlier runs have fetched or skipped or, on the way to a past, at the
+        first that holds nothing new at all or nothing but what is older.
         """
         visit = self.visit
-        new = set(found) - walk.seen
+        new = set(urls_of(found)) - walk.seen
         if walk.is_dated:
             return bool(new)
         if not visit.is_past:
-            return bool(new - visit.validators.keys())
+            return bool(new - visit.validators.keys() - visit.skipped_before)
         ahead = {each.url for each in links if self._is_ahead(each)} - walk.seen
         walk.seen |= ahead
         return bool(new or ahead)
@@ -122,15 +139,48 @@ class ListingSpider(SourceSpider):
         return day is not None and self.visit.until is not None and day > self.visit.until
 
 
+def _words_of(listing: Listing) -> str:
+    """Return the words of a tag as its address spells them."""
+    return titles.words(listing.url) if listing.kind == "tag" else ""
+
+
+def _has_more(response: Response, listing: Listing) -> bool:
+    """Return whether a further page may exist: WordPress says how many there are, and answers 400 behind."""
+    if listing.kind != "wordpress" or not isinstance(response, TextResponse):
+        return True
+    pages = (response.headers.get("X-WP-TotalPages") or b"").strip()
+    page = re.search(r"[?&]page=(\d+)", response.url)
+    if not pages.isdigit() or page is None:
+        return len(read_posts(response.body, response.url).items) >= POSTS_PER_PAGE
+    return int(page[1]) < int(pages)
+
+
+def entries(response: Response, listing: Listing) -> Entries:
+    """Return what a page of a listing holds."""
+    if listing.kind == "wordpress":
+        return read_posts(response.body, response.url)
+    if listing.fields is not None:
+        return read_json(response, listing.fields)
+    return Entries(list_links(response, listing.links))
+
+
 def list_links(response: Response, selector: str) -> list[Listed]:
-    """Return the links inside the list, in order; links elsewhere on the page do not count."""
+    """Return the links inside the list, in order; links elsewhere on the page do not count.
+
+    Menus, footers and side columns are no lists, whatever the selector would take from them, unless it
+    names them.
+    """
     if not isinstance(response, TextResponse):
         return []
     found = []
+    outside = {name for name in _BESIDE if not re.search(rf"\b{name}\b", selector)}
     for each in response.css(selector):
+        if any(above.tag in outside for above in each.root.iterancestors()):
+            continue
         link = (each.attrib.get("href") or "").strip()
+        title = each.attrib.get("title") or " ".join(each.css("::text").getall())
         try:
-            found.append(Listed(urljoin(response.url, link)))
+            found.append(Listed(urljoin(response.url, link), title=plain(title)))
         except ValueError:
             continue
     return found

@@ -42,8 +42,17 @@ class CrawlSettings(Record):
     )
     max_redirects: int = Field(default=10, ge=0)
     max_sitemaps: int = Field(default=50, ge=1, description="Sitemaps read per source and run.")
+    max_addresses: int = Field(
+        default=2_000,
+        ge=1,
+        description="Article addresses taken on per source and run; a flood of them is no news.",
+    )
     max_list_pages: int = Field(default=40, ge=1, description="Pages read per listing and run.")
     max_parts: int = Field(default=20, ge=1, description="Pages of one article.")
+    titles_first: bool = Field(
+        default=True,
+        description="Fetch only articles that title, summary or address hint at, of sources that tell much.",
+    )
     parallel_sources: int = Field(default=16, ge=1)
     queries: tuple[str, ...] = Field(
         default=("WNI online scam", "TPPO Kamboja", "judi online Kamboja"),

@@ -12,10 +12,12 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.inflate import GZIP_MAGIC, CutError, TooLargeError, gunzip
-from crawlers.spiders import Listed, SourceSpider
+from crawlers.spiders import Listed, SourceSpider, plain, urls_of
 from pipeline.records import FetchState
 
 MAX_ADDRESSES = 50_000  # the limit of sitemaps.org for one file
+_OF_NEWS = frozenset({"title", "keywords"})
+_KEPT = frozenset({"loc", "lastmod", "publication_date"}) | _OF_NEWS
 MAX_DEPTH = 3  # an index of indexes of sitemaps; deeper ones were only seen as loops
 
 
@@ -75,7 +77,9 @@ def _keep(element: etree._Element, url: str, found: Sitemap) -> None:
     values: dict[str, str] = {}
     for child in element.iter():
         name = _local(child)
-        if name in ("loc", "lastmod", "publication_date") and child.text:
+        if name in _OF_NEWS and _local(child.getparent()) != "news":
+            continue  # of a picture or a video
+        if name in _KEPT and child.text:
             values.setdefault(name, child.text.strip())
     if not values.get("loc"):
         return
@@ -83,6 +87,8 @@ def _keep(element: etree._Element, url: str, found: Sitemap) -> None:
         listed = Listed(
             urljoin(url, values["loc"]),
             values.get("publication_date") or values.get("lastmod") or "",
+            plain(values.get("title")),
+            plain(values.get("keywords")),
         )
     except ValueError:
         return
@@ -138,7 +144,7 @@ class SitemapSpider(SourceSpider):
             n_listed=len(sitemap.items),
             detail="; ".join(details),
             # An index that has not changed does not say that its sitemaps have not.
-            listed=found if not sitemap.sitemaps else ["index"],
+            listed=urls_of(found) if not sitemap.sitemaps else ["index"],
         )
         for child in children:
             yield from self.ask_list(child.url, depth_of_list=depth + 1)

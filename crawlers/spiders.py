@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -21,6 +22,8 @@ from pipeline import timestamps, urls
 from pipeline.records import FetchState, Paging
 
 LIST_PRIORITY = 10  # lists before articles, so that the newest articles of all lists come first
+MAX_SUMMARY = 1_000  # characters; some feeds carry whole articles
+_TAG = re.compile(r"<[^<>]*>")
 BLOCK_PAGE_BYTES = 20_000  # challenge pages are small; articles that quote these words are not
 _BLOCK_WORDS = re.compile(
     rb"<title>\s*(?:just a moment|attention required|access denied|403 forbidden|verifying)"
@@ -36,10 +39,31 @@ _WHOLE_REFUSED = frozenset(
 
 
 class Listed(NamedTuple):
-    """An address as a list gives it, with the date as printed there."""
+    """An address as a list gives it, with the date as printed there and what it says of the article."""
 
     url: str
     published_raw: str = ""
+    title: str = ""
+    summary: str = ""
+
+
+class Entries(NamedTuple):
+    """What a list holds, and what is wrong with it."""
+
+    items: list[Listed]
+    fault: str = ""
+
+
+def urls_of(items: Iterable[Listed]) -> list[str]:
+    """Return the addresses alone."""
+    return [each.url for each in items]
+
+
+def plain(value: object) -> str:
+    """Return a title or summary without markup on one line, cut where a text would begin."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join(html.unescape(_TAG.sub(" ", value[: 4 * MAX_SUMMARY])).split())[:MAX_SUMMARY]
 
 
 class SourceSpider(Spider, ABC):
@@ -83,9 +107,10 @@ class SourceSpider(Spider, ABC):
 
     # --- articles ---
 
-    def articles(self, found: Iterable[Listed]) -> list[str]:
-        """Return the addresses of articles of this source that are due, newest first, each once."""
-        dated: dict[str, float] = {}
+    def articles(self, found: Iterable[Listed]) -> list[Listed]:
+        """Return the articles of this source that are due, newest first, each once."""
+        due: dict[str, Listed] = {}
+        moments: dict[str, float] = {}
         for listed in found:
             each = listed._replace(url=without_tracking(listed.url.strip()))
             if not self._article_url.search(each.url):
@@ -93,9 +118,16 @@ class SourceSpider(Spider, ABC):
             if not self.visit.may_visit(each.url, "article"):
                 continue
             day, moment = self.published(each)
-            if self.visit.is_due(day):
-                dated[each.url] = max(moment, dated.get(each.url, moment))
-        return sorted(dated, key=lambda url: -dated[url])
+            self.visit.saw(moment)
+            if not self.visit.is_due(day):
+                continue
+            known = due.get(each.url)
+            if known is not None:  # a card links its picture, its heading and its teaser
+                said = {text: None for text in (known.title, each.title) if text}
+                each = known._replace(title=" | ".join(said), summary=known.summary or each.summary)
+            due[each.url] = each
+            moments[each.url] = max(moment, moments.get(each.url, moment))
+        return sorted(due.values(), key=lambda each: -moments[each.url])
 
     def published(self, listed: Listed) -> tuple[dt.date | None, float]:
         """Return the local day and the moment (0 when unknown) that a list or an address tells."""
@@ -109,10 +141,20 @@ class SourceSpider(Spider, ABC):
             return None, 0.0
         return written[1], dt.datetime.combine(written[1], dt.time(), dt.UTC).timestamp()
 
-    def ask_articles(self, found: Iterable[str]) -> Iterator[Request]:
-        """Yield requests for articles not asked for in this run; those never seen before come first."""
-        for url in sorted(found, key=lambda url: url in self.visit.validators):
-            taken = None if self.visit.is_final(url) else self.visit.take(url, "article")
+    def ask_articles(self, found: Iterable[Listed], about: str = "") -> Iterator[Request]:
+        """Yield requests for articles not asked for in this run; those never seen before come first.
+
+        Of a source that tells much, only what its title, summary or address or what the list is ``about``
+        hints at is asked for; the rest is noted as skipped.
+        """
+        visit = self.visit
+        for each in sorted(found, key=lambda each: each.url in visit.validators):
+            if visit.is_final(each.url):
+                continue
+            if not visit.is_wanted(each.url, each.title, f"{each.summary} {about}"):
+                visit.skip(each.url, self.published(each)[0], each.title)
+                continue
+            taken = visit.take_article(each.url)
             if taken is not None:
                 whole = whole_url(taken, self.visit.source.paging)
                 yield self._request(whole, "article", self._article_answer, asked=taken)

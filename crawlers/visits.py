@@ -15,11 +15,12 @@ from crawlers.archive import Writer
 from crawlers.catalog import is_own_host
 from crawlers.crawl import Validator
 from crawlers.settings import CrawlSettings
-from pipeline import urls
+from pipeline import titles, urls
 from pipeline.records import Fetch, FetchState, Source
 
 Kind = Literal["robots", "feed", "sitemap", "listing", "article"]
 SYNC_EVERY = 32  # results per write to disk: one fsync per page would halve the pace
+SMALL_PER_DAY = 30  # items a day that take minutes to fetch, even at five seconds each
 SETTLED = frozenset({FetchState.FETCHED, FetchState.NOT_MODIFIED})
 
 
@@ -70,11 +71,27 @@ class Traffic:
 
 
 def host_of(url: str) -> str:
-    """Return the host (and port) of an address, in lower case; empty when it has none."""
+    r"""Return the host (and port) of an address, in lower case; empty when it has none.
+
+    With a backslash in it, ``a.example\@b.example`` is one host to some readers and another to others.
+    """
     try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
+        netloc = urlsplit(url).netloc
     except ValueError:
         return ""
+    return "" if "\\" in netloc else netloc.rpartition("@")[2].lower()
+
+
+def is_titles_first(source: Source) -> bool:
+    """Return whether titles decide what is fetched of a source: not where little is told each day.
+
+    Nor where titles are in a language that they cannot be judged in.
+    """
+    if source.titles_first is not None:
+        return source.titles_first
+    if source.language not in titles.LANGUAGES or source.kind not in ("outlet", "wire"):
+        return False
+    return source.expects_per_day is None or source.expects_per_day[1] > SMALL_PER_DAY
 
 
 class Visit:
@@ -89,6 +106,7 @@ class Visit:
         journal: Journal,
         traffic: Traffic,
         validators: dict[str, Validator],
+        skipped: frozenset[str] = frozenset(),
         day: dt.date,
         since: dt.date | None,
         until: dt.date | None = None,
@@ -100,15 +118,21 @@ class Visit:
         self.journal = journal
         self.traffic = traffic
         self.validators = validators
+        self.skipped_before = skipped
         self.day = day
         self.since = since
         self.until = until
         self.resolver = resolver
+        self.is_titles_first = settings.titles_first and is_titles_first(source)
         self.deadline = traffic.clock() + settings.source_limit_s
+        self.newest = 0.0
         self.n_articles = 0
+        self._taken: set[str] = set()
+        self._over: set[str] = set()
         self.n_sitemaps = 0
         self._asked: set[str] = set()
         self._settled: set[str] = set()
+        self._skipped: dict[str, tuple[str, dt.date | None, str]] = {}
         self._listed: dict[str, tuple[set[str], Validator]] = {}
         lists = [*source.feeds, *source.sitemaps, *(each.url for each in source.listings)]
         # Feeds often live on a host of their own; articles are taken from the source's hosts only.
@@ -137,6 +161,11 @@ class Visit:
             self.until is None or day <= self.until
         )
 
+    def saw(self, moment: float) -> None:
+        """Note when an article on a list was published, in seconds since 1970; 0 is not known."""
+        if moment <= dt.datetime.now(dt.UTC).timestamp():  # clocks of sites may be ahead
+            self.newest = max(self.newest, moment)
+
     def take(self, url: str, kind: Kind) -> str | None:
         """Return the address to ask for, or None when this run has asked for the same already."""
         url = urldefrag(url.strip())[0]
@@ -144,8 +173,38 @@ class Visit:
         if key in self._asked:
             return None
         self._asked.add(key)
+        self._skipped.pop(key, None)
         self.journal.tell("asked", source_id=self.source.source_id, url=url, kind=kind)
         return url
+
+    def take_article(self, url: str) -> str | None:
+        """Return the address to ask for, or None when it was asked for or the run has taken on enough."""
+        if len(self._taken) >= self.settings.max_addresses:
+            if url not in self._taken:
+                self._over.add(url)
+            return None
+        taken = self.take(url, "article")
+        if taken is not None:
+            self._taken.add(url)
+        return taken
+
+    def is_wanted(self, url: str, title: str, summary: str) -> bool:
+        """Return whether an article is worth fetching, as far as the list lets that be seen."""
+        return (
+            not self.is_titles_first
+            or not title
+            or url in self.validators
+            or titles.may_concern(title, summary, url)
+        )
+
+    def skip(self, url: str, day: dt.date | None, title: str) -> None:
+        """Leave an article out by its title, unless another list of this run says more of it."""
+        key = self.key(url)
+        if len(self._taken) + len(self._skipped) >= self.settings.max_addresses:
+            if key not in self._skipped:
+                self._over.add(url)
+        elif key not in self._asked:
+            self._skipped[key] = (url, day, title)
 
     def key(self, url: str) -> str:
         """Return what stands for the article at this address, however it is spelt."""
@@ -179,6 +238,7 @@ class Visit:
         warc_file: str | None = None,
         validator: Validator | None = None,
         listed: Iterable[str] | None = None,
+        listed_date: dt.date | None = None,
     ) -> None:
         """Write down what became of an address."""
         fetch = Fetch(
@@ -191,6 +251,7 @@ class Visit:
             detail=detail,
             fetched_at=dt.datetime.now(dt.UTC),
             n_listed=n_listed,
+            listed_date=listed_date,
             page_id=page_id,
             warc_file=warc_file,
         )
@@ -205,14 +266,25 @@ class Visit:
         self.journal.tell("fetch", fetch=fetch.model_dump(mode="json"), validator=kept)
 
     def close(self) -> None:
-        """Pass on the validators of lists, but only where every address listed has been settled.
+        """Note what was skipped, once for all runs, and pass on the validators of lists.
 
-        Otherwise a "not modified" of the next run would hide what this run did not get.
+        Those only where every address listed has been settled: a "not modified" of the next run would else
+        hide what this run did not get.
         """
+        for key, (url, day, title) in self._skipped.items():
+            self._settled.add(key)
+            if url not in self.skipped_before:
+                self.note(url, "article", FetchState.SKIPPED, detail=title[:300], listed_date=day)
+        if self._over:  # a row each would be a flood of their making
+            more = f"{len(self._over)} addresses over the {self.settings.max_addresses} of one run"
+            self.note(min(self._over), "article", FetchState.DEFERRED, detail=more)
         for url, (listed, validator) in self._listed.items():
             if listed <= self._settled:
                 self.journal.tell(
                     "validator", url=url, validator=validator.model_dump(exclude_none=True)
                 )
+        if self.newest:
+            newest = dt.datetime.fromtimestamp(self.newest, dt.UTC).isoformat()
+            self.journal.tell("newest", source_id=self.source.source_id, at=newest)
         self.journal.tell("done", source_id=self.source.source_id)
         self.journal.flush()

@@ -77,7 +77,10 @@ async def _crawl(job: dict[str, Any]) -> None:
     installed: Any = reactor
     resolver = PublicResolver(installed.nameResolver, allowed)
     installed.installNameResolver(resolver)
+    # A look-up holds a thread: names that never answer must not keep the others from theirs.
+    installed.suggestThreadPoolSize(2 * settings.parallel_sources)
     validators = {url: Validator.model_validate(raw) for url, raw in job["validators"].items()}
+    skipped = frozenset(job["skipped"])
     runner = AsyncCrawlerRunner()
     traffic = Traffic()
     turns = asyncio.Semaphore(settings.parallel_sources)
@@ -98,9 +101,10 @@ async def _crawl(job: dict[str, Any]) -> None:
                     journal=journal,
                     traffic=traffic,
                     validators=validators,
+                    skipped=skipped,
                     day=dt.date.fromisoformat(job["day"]),
-                    since=dt.date.fromisoformat(job["since"]) if job["since"] else None,
-                    until=dt.date.fromisoformat(job["until"]) if job["until"] else None,
+                    since=_day(job["since_of"].get(source.source_id, job["since"])),
+                    until=_day(job["until"]),
                     resolver=resolver,
                 )
                 try:
@@ -116,6 +120,10 @@ async def _crawl(job: dict[str, Any]) -> None:
         finally:
             flushing.cancel()
             journal.flush()
+
+
+def _day(written: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(written) if written else None
 
 
 async def _flush(journal: Any) -> None:

@@ -38,6 +38,7 @@ def served() -> Iterator[CrawlSettings]:
             demo_proxy=server.proxy_url,
             contact="the demonstration, which never leaves this machine",
             backoff_s=0.2,
+            titles_first=False,  # few stories, and each shows how one kind of page is read
         )
 
 

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         default=0.6,
         description="Share of the crawled sources that must answer for a release to replace the last one.",
     )
+    titles_first: bool = Field(
+        default=True,
+        description="Fetch only articles that title, summary or address hint at, of sources that tell much each"
+        " day; off: fetch everything.",
+    )
     similarity_model: str = Field(
         default="",
         description="Path or name of another sentence-transformers model; empty: bundled.",

@@ -81,7 +81,9 @@ def crawl(
     from crawlers.settings import CrawlSettings
 
     settings = crawl_settings or CrawlSettings(
-        contact=run.settings.contact, log_file=run.settings.logs / f"{run.run_id}.crawl.log"
+        contact=run.settings.contact,
+        titles_first=run.settings.titles_first,
+        log_file=run.settings.logs / f"{run.run_id}.crawl.log",
     )
     run.settings.logs.mkdir(parents=True, exist_ok=True)
     with open_store(run) as store:
@@ -89,6 +91,7 @@ def crawl(
             url: crawling.Validator(etag=item.etag, last_modified=item.last_modified)
             for url, item in store.validators().items()
         }
+        skipped = store.skipped(run.day - MAX_REACH)
     n_ended = 0
     with archive.FetchLog(run.settings.archive, run.run_id) as log:
 
@@ -104,6 +107,7 @@ def crawl(
             run_id=run.run_id,
             settings=settings,
             validators=known,
+            skipped=skipped,
             since=since or first_day(run),
             day=run.day,
             on_event=told,
@@ -301,7 +305,7 @@ def reread(run: Run) -> None:
 
 def _save_missing_fetches(run: Run, store: Store) -> None:
     """Save the fetch logs of runs that ended before they could, and of a warehouse that was lost."""
-    known = {fetch.run_id for fetch in store.load_fetches()}
+    known = store.crawled()
     for run_id, fetches in archive.fetch_logs(run.settings.archive).items():
         if run_id not in known and fetches:
             store.save_crawl(run_id, fetches[-1].fetched_at, fetches)

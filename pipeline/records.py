@@ -288,6 +288,7 @@ class FetchState(StrEnum):
     MALFORMED = "malformed"
     EMPTY = "empty"
     DEFERRED = "deferred"
+    SKIPPED = "skipped"
     FAILED = "failed"
 
 
@@ -327,14 +328,33 @@ class Selectors(Record):
     remove: tuple[str, ...] = Field(default=(), description="Elements dropped before reading.")
 
 
-class Listing(Record):
-    """A page that lists articles; links are taken from inside ``links`` only."""
+class JsonFields(Record):
+    """Where a list that comes as JSON keeps what; paths are keys joined by dots ("data.items")."""
 
-    kind: Literal["index", "tag", "search", "section"]
+    items: str = Field(default="", description="Path of the list; empty: the document is the list.")
+    url: str = Field(description="Path of the address in an entry, or a text with paths in braces.")
+    title: str = ""
+    date: str = ""
+    summary: str = ""
+    script: str = Field(
+        default="", description="CSS selector of the script element that holds the JSON of a page."
+    )
+
+
+class Listing(Record):
+    """A page that lists articles; links are taken from inside ``links`` only.
+
+    ``wordpress`` is the address of its posts (``/wp-json/wp/v2/posts``), ``json`` any other list of data.
+    """
+
+    kind: Literal["index", "tag", "search", "section", "wordpress", "json"]
     url: str = Field(
         description="May hold {page}, {query}, and {date:%Y-%m-%d} or {since:...} and {until:...}."
     )
-    links: str = Field(description="CSS selector of the article links, scoped to the list.")
+    links: str = Field(
+        default="", description="CSS selector of the article links, scoped to the list."
+    )
+    fields: JsonFields | None = Field(default=None, description="Where a `json` list keeps what.")
     first_page: int = 1
 
 
@@ -395,6 +415,10 @@ class Source(Record):
     drop_query: bool = Field(default=True, description="The query string is not part of the key.")
     politeness: Politeness = Politeness()
     terms: Terms = Terms()
+    titles_first: bool | None = Field(
+        default=None,
+        description="Fetch only what its title hints at; unset: when the source tells much each day.",
+    )
     expects_per_day: tuple[int, int] | None = Field(
         default=None, description="Least and most items on a healthy day."
     )
@@ -482,6 +506,9 @@ class Fetch(Record):
     fetched_at: dt.datetime
     n_listed: int = Field(
         default=0, description="Article addresses found on a feed, sitemap, list."
+    )
+    listed_date: dt.date | None = Field(
+        default=None, description="Local day that the list tells, of what was skipped by its title."
     )
     page_id: str | None = None
     warc_file: str | None = None

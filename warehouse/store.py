@@ -330,6 +330,17 @@ class Store:
         """Return the latest ETag and time of change of each address."""
         return {item.url: item for item in self._load(tables.VALIDATORS, StoredValidator, None)}
 
+    def skipped(self, since: dt.date) -> set[str]:
+        """Return the addresses that were left out by their titles since that day (UTC)."""
+        rows = self._rows(tables.FETCHES, "state = 'skipped' AND fetched_at >= ?", [since])
+        return {row["url"] for row in rows}
+
+    def crawled(self) -> set[str]:
+        """Return the runs of which it is known what became of each address."""
+        with explained(self.path):
+            found = self.connection.execute("SELECT DISTINCT run_id FROM raw.fetches").fetchall()
+        return {run_id for (run_id,) in found}
+
     def processed(self, version: str) -> set[str]:
         """Return the inputs that this version of the code has read to the end."""
         rows = self._rows(tables.PROCESSED, "version = ?", [version])

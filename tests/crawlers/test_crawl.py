@@ -175,6 +175,7 @@ def settings(farm: Farm | None, **values: Any) -> CrawlSettings:
             "list_max_bytes": 10 * PAGE_LIMIT,
             "demo_proxy": farm.proxy_url if farm else None,
             "contact": "https://suar.test/crawler",
+            "titles_first": False,
             **values,
         }
     )

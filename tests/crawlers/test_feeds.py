@@ -12,7 +12,9 @@ from crawlers.spiders import Listed
 URL = "https://www.warta.example/rss/nasional"
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Warta</title>
-<item><title>Satu</title><link>https://www.warta.example/read/1</link>
+<item><title>Satu &amp;amp; <![CDATA[<b>lagi</b>]]></title>
+<description>&lt;p&gt;Teras  berita&lt;/p&gt;</description><category>TPPO</category><category>WNI</category>
+<link>https://www.warta.example/read/1</link>
 <pubDate>Rab, 02 Sep 2026 23:30:00 WIB</pubDate></item>
 <item><title>Dua</title><link> /read/2 </link></item>
 <item><title>Tanpa tautan</title></item>
@@ -28,8 +30,13 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>W</title><entry><titl
 def test_entries_come_with_their_dates_as_printed() -> None:
     feed = read_feed(RSS.encode(), URL)
     assert feed.items == [
-        Listed("https://www.warta.example/read/1", "Rab, 02 Sep 2026 23:30:00 WIB"),
-        Listed("https://www.warta.example/read/2", ""),
+        Listed(
+            "https://www.warta.example/read/1",
+            "Rab, 02 Sep 2026 23:30:00 WIB",
+            "Satu & lagi",
+            "Teras berita TPPO WNI",
+        ),
+        Listed("https://www.warta.example/read/2", "", "Dua"),
     ]
     assert feed.fault == ""
 
@@ -37,8 +44,8 @@ def test_entries_come_with_their_dates_as_printed() -> None:
 @pytest.mark.parametrize(
     ("text", "entry"),
     [
-        (RDF, Listed("https://www.warta.example/read/3", "2026-09-02T08:00:00+08:00")),
-        (ATOM, Listed("https://www.warta.example/read/4", "2026-09-02T01:00:00Z")),
+        (RDF, Listed("https://www.warta.example/read/3", "2026-09-02T08:00:00+08:00", "Three")),
+        (ATOM, Listed("https://www.warta.example/read/4", "2026-09-02T01:00:00Z", "Four")),
     ],
 )
 def test_rdf_and_atom_are_feeds_too(text: str, entry: Listed) -> None:

@@ -16,7 +16,10 @@ URL = "https://www.warta.example/sitemap-news.xml"
 HEAD = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
 NEWS = f"""<?xml version="1.0" encoding="UTF-8"?>{HEAD}
 <url><loc>https://www.warta.example/read/1</loc><lastmod>2026-09-03</lastmod>
-<news:news><news:publication_date>2026-09-02T23:30:00+07:00</news:publication_date></news:news></url>
+<image:image xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><image:title>Foto</image:title></image:image>
+<news:news><news:publication><news:name>Warta</news:name></news:publication><news:title>Satu</news:title>
+<news:publication_date>2026-09-02T23:30:00+07:00</news:publication_date><news:keywords>WNI, Kamboja</news:keywords>
+</news:news></url>
 <url><loc><![CDATA[
  /read/2?a=1&b=2 ]]></loc><lastmod>2026-09-02</lastmod></url>
 <url><lastmod>2026-09-02</lastmod></url></urlset>""".encode()
@@ -31,7 +34,7 @@ def read(body: bytes, limit: int = 1_000_000) -> sitemaps.Sitemap:
 def test_the_news_date_comes_before_the_day_of_change() -> None:
     found = read(NEWS)
     assert found.items == [
-        Listed("https://www.warta.example/read/1", "2026-09-02T23:30:00+07:00"),
+        Listed("https://www.warta.example/read/1", "2026-09-02T23:30:00+07:00", "Satu", "WNI, Kamboja"),
         Listed("https://www.warta.example/read/2?a=1&b=2", "2026-09-02"),
     ]
     assert found.fault == ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.records import EventType, Incident, IncidentStatus
+from pipeline.records import EventType, Fetch, FetchState, Incident, IncidentStatus
 from tests.warehouse import world
 from warehouse.store import Store
 
@@ -99,13 +99,44 @@ def test_every_figure_leads_to_its_words_and_line(store: Store) -> None:
 
 def test_coverage_tells_a_quiet_day_from_a_blind_one(store: Store) -> None:
     assert rows(store, "SELECT * FROM marts.coverage ORDER BY day, source_id") == [
-        (D(2026, 9, 4), "raid", 20, 1, 1, 1, 1, "ok"),
-        (D(2026, 9, 8), "raid", 0, 0, 0, 0, 0, "server_error"),
-        (D(2026, 9, 10), "home", 0, 0, 1, 1, 1, "ingested"),
-        (D(2026, 9, 11), "escape", 0, 0, 1, 1, 1, "ingested"),
-        (D(2026, 9, 11), "sport", 0, 0, 1, 1, 0, "ingested"),
-        (D(2026, 9, 12), "child", 7, 0, 1, 1, 1, "partial"),
+        (D(2026, 9, 4), "raid", 20, 1, 1, 1, 1, "ok", 0),
+        (D(2026, 9, 8), "raid", 0, 0, 0, 0, 0, "server_error", 0),
+        (D(2026, 9, 10), "home", 0, 0, 1, 1, 1, "ingested", 0),
+        (D(2026, 9, 11), "escape", 0, 0, 1, 1, 1, "ingested", 0),
+        (D(2026, 9, 11), "sport", 0, 0, 1, 1, 0, "ingested", 0),
+        (D(2026, 9, 12), "child", 7, 0, 1, 1, 1, "partial", 0),
     ]
+
+
+def test_what_was_left_out_by_its_title_was_screened_by_it(store: Store) -> None:
+    at = dt.datetime(2026, 9, 4, 6, tzinfo=dt.UTC)
+
+    def skipped(name: str, run_id: str, day: dt.date | None, at: dt.datetime = at) -> Fetch:
+        return Fetch(
+            run_id=run_id, source_id="raid", url=f"https://raid.example/{name}", kind="article",
+            state=FetchState.SKIPPED, fetched_at=at, listed_date=day,
+        )  # fmt: skip
+
+    def denominators() -> dict[dt.date, int]:
+        return dict(
+            rows(store, "SELECT DISTINCT period, n_articles_screened FROM marts.trends_daily")
+        )
+
+    before = denominators()
+    store.save_crawl(
+        "run-2", LATER, [skipped("a", "run-2", D(2026, 9, 3)), skipped("b", "run-2", None)]
+    )
+    # A run that was cut off knows of no earlier one, and is told of the same again.
+    store.save_crawl("run-3", LATER, [skipped("b", "run-3", None, at + dt.timedelta(days=1))])
+    told = "SELECT n_screened, n_skipped, state FROM marts.coverage WHERE source_id = 'raid' AND day = '2026-09-04'"
+    assert rows(store, told) == [(1, 2, "ok")]
+    after = denominators()
+    assert after[D(2026, 9, 3)] == before.get(D(2026, 9, 3), 0) + 1  # the day that the list tells
+    assert after[D(2026, 9, 4)] == before[D(2026, 9, 4)] + 1  # else the day on which it was seen
+    assert sum(after.values()) == sum(before.values()) + 2
+    assert store.skipped(D(2026, 9, 4)) == {"https://raid.example/a", "https://raid.example/b"}
+    assert store.skipped(D(2026, 9, 6)) == set()
+    assert store.crawled() == {world.RUN, "run-2", "run-3"}
 
 
 def test_a_list_read_twice_a_day_is_counted_once(store: Store) -> None:

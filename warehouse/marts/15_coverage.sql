@@ -36,7 +36,8 @@ fetched AS (
         day,
         source_id,
         count(DISTINCT url) FILTER (WHERE state IN ('fetched', 'not_modified')) AS n_fetched,
-        mode(state) FILTER (WHERE state NOT IN ('fetched', 'not_modified')) AS failure
+        count(DISTINCT url) FILTER (WHERE state = 'skipped') AS n_skipped,
+        mode(state) FILTER (WHERE state NOT IN ('fetched', 'not_modified', 'skipped')) AS failure
     FROM asked
     WHERE kind = 'article'
     GROUP BY day, source_id
@@ -66,7 +67,8 @@ SELECT
         WHEN listed.n_silent > 0 THEN 'partial'
         WHEN coalesce(listed.n_listed, 0) = 0 AND coalesce(fetched.n_fetched, 0) = 0 THEN 'empty'
         ELSE 'ok'
-    END AS state
+    END AS state,
+    coalesce(fetched.n_skipped, 0) AS n_skipped
 FROM listed
 FULL JOIN fetched USING (day, source_id)
 FULL JOIN read USING (day, source_id);

@@ -88,7 +88,8 @@ WHERE coalesce(current.date_start, current.date_end, current.first_reported_at) 
 
 -- What was watched of each source on each day. A source was watched on a day when a request to it succeeded
 -- then, or when articles published on that day were screened (files that were read in later, days that a
--- later run caught up with).
+-- later run caught up with). An article that was left out by its title was screened by it, and counts so
+-- that the denominator does not depend on how much is fetched.
 CREATE OR REPLACE VIEW marts.trend_source_days AS
 WITH answered AS (
     SELECT
@@ -99,13 +100,24 @@ WITH answered AS (
     WHERE superseded_at IS NULL
     GROUP BY ALL
 ),
+-- Each once, though a run that was cut off may have been told of it again.
+skipped AS (
+    SELECT min(coalesce(listed_date, marts.local_day(fetched_at))) AS day, source_id
+    FROM raw.fetches
+    WHERE state = 'skipped' AND superseded_at IS NULL
+    GROUP BY source_id, url
+),
 screened AS (
-    SELECT
-        coalesce(published_date, marts.local_day(fetched_at)) AS day,
-        coalesce(nullif(source_id, ''), 'file') AS source_id,
-        count(*) AS n_articles_screened
-    FROM marts.articles
-    WHERE relevant IS NOT NULL
+    SELECT day, source_id, count(*) AS n_articles_screened
+    FROM (
+        SELECT
+            coalesce(published_date, marts.local_day(fetched_at)) AS day,
+            coalesce(nullif(source_id, ''), 'file') AS source_id
+        FROM marts.articles
+        WHERE relevant IS NOT NULL
+        UNION ALL
+        SELECT day, source_id FROM skipped
+    )
     GROUP BY ALL
 )
 SELECT
