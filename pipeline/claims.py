@@ -9,13 +9,23 @@ nothing is added twice; figures that say "since", "so far", "in total" are marke
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 
 from pipeline import segments, totals, wholes
 from pipeline.drafts import TALLY, Draft, governing_cue
 from pipeline.numbers import Quantity
-from pipeline.records import Article, Claim, CountRole, EventType, Mention, MentionKind, make_id
+from pipeline.records import (
+    Article,
+    Claim,
+    CountRole,
+    EventType,
+    Mention,
+    MentionKind,
+    Relation,
+    make_id,
+)
 from pipeline.segments import Sentence
 
 EXTRACTOR = "rules.claims"
@@ -51,6 +61,7 @@ _TOTAL_OF_PERSONS = re.compile(
 _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
     (re.compile(rf"[\s-]*(?:\w+\s){{0,2}}?(?:{pattern})", re.IGNORECASE), role)
     for pattern, role in (
+        (r"orang tua|ibu ?bapak?|kerabat|ahli keluarga|family members|parents|mothers|fathers|relatives|in-laws", CountRole.FAMILY_MEMBER),
         (r"tersangka|terduga pelaku|suspek|suspects?|pelaku|accused|ringleader|accomplice", CountRole.SUSPECT),
         (r"terdakwa|tertuduh|defendants?", CountRole.SUSPECT),
         (r"terpidana|convict|death sentence|life term", CountRole.CONVICTED),
@@ -91,7 +102,7 @@ _BYSTANDER_NOUN = re.compile(
     re.IGNORECASE,
 )
 _SINGLE_NOUNS = re.compile(
-    r"^(?:wni|warga|korban|mangsa|tersangka|pria|wanita|perempuan|laki|lelaki|pekerja|rakyat|terdakwa|perekrut|buronan|remaja|anak|pmi|wna|pelaku)$",
+    r"^(?:wni|warga|korban|mangsa|tersangka|pria|wanita|perempuan|laki|lelaki|pekerja|rakyat|terdakwa|perekrut|buronan|remaja|anak|pmi|wna|pelaku|pemuda|pemudi|gadis|buruh|pelajar|belia|suspek|penyalur|ejen|sopir|guru)$",
     re.IGNORECASE,
 )
 
@@ -110,6 +121,7 @@ def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
         for draft in _drafts(sentence)
         if not (sentence.is_title and draft.quantity.best in cases)
     ]
+    drafts = _without_shares_of_ten(drafts)
     _give_roles(drafts, sentences)
     wholes.find(drafts)
     totals.share(drafts)
@@ -128,19 +140,89 @@ _RATE = re.compile(
 )
 
 
+# "Sembilan dari 10 pekerja", "nine in ten": a share, told without counting anybody.
+_IN_TEN = re.compile(r"\s(?:dari(?:pada)?|in|out of(?: every)?)\s(?:setiap\s)?", re.IGNORECASE)
+_TENS = frozenset({10.0, 100.0})
+
+
+def _without_shares_of_ten(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts but for shares of ten or a hundred, unless ten people are told of elsewhere."""
+    part_of = {id(draft): part for draft in drafts if (part := _part_of_ten(draft)) is not None}
+    counted = {draft.quantity.best for draft in drafts if id(draft) not in part_of}
+    shares = [draft for draft in drafts if id(draft) in part_of and draft.quantity.best not in counted]  # fmt: skip
+    gone = {draft.quantity.start for draft in shares} | {part_of[id(draft)] for draft in shares}
+    return [draft for draft in drafts if draft.quantity.start not in gone]
+
+
+def _part_of_ten(draft: Draft) -> int | None:
+    """Return where the figure begins of which this ten or hundred is the whole, or None."""
+    text, offset, quantity = draft.sentence.text, draft.sentence.start, draft.quantity
+    if quantity.best not in _TENS:
+        return None
+    return next(
+        (
+            item.start
+            for item in draft.sentence.quantities
+            if item.end < quantity.start
+            and _IN_TEN.fullmatch(text[item.end - offset : quantity.start - offset])
+        ),
+        None,
+    )
+
+
 def _drafts(sentence: Sentence) -> list[Draft]:
     drafts = []
     for quantity in sentence.quantities:
-        if quantity.is_anaphor or not _counts_persons(sentence, quantity):
+        joined = None if quantity.is_anaphor else _with_the_one(sentence, quantity)
+        if quantity.is_anaphor or (joined is None and not _counts_persons(sentence, quantity)):
             continue
+        quantity = joined or quantity
         if _RATE.match(sentence.text, max(quantity.end, quantity.noun_end) - sentence.start):
             continue
         cue = governing_cue(sentence, quantity.start, max(quantity.end, quantity.noun_end))
-        draft = Draft(quantity, sentence, cue, None, is_planned=bool(cue and cue.is_planned))
+        draft = Draft(quantity, sentence, cue, None, is_planned=bool(cue and cue.is_planned), is_derived=joined is not None)  # fmt: skip
         draft.is_cumulative, draft.since, draft.as_of = totals.running(sentence, quantity)
         draft.is_earlier = totals.is_earlier_total(sentence, quantity.start, quantity.best)
         drafts.append(draft)
     return drafts
+
+
+# "a trafficker and five accomplices", "pemuda itu dan seorang rekannya": the one is named beside the others.
+_THE_ONE = re.compile(
+    r"(?P<article>\b(?:seorang|an?|one|the|his|her)\s(?:[\w-]+\s){0,3}?)?(?<!\w)(?:ex-|former\s|eks\s|mantan\s|bekas\s)?"
+    r"(?:mayor|trafficker|recruiter|boss|kingpin|tycoon|ringleader|leader|man|woman|worker|student|mother|father|broker|agent|owner|manager|suspect|defendant|"
+    r"wali kota|bupati|perekrut|penyalur|bos|dalang|pemuda|pemudi|pria|wanita|perempuan|lelaki|remaja|pekerja|agen|ejen|pemilik|pengelola|otak sindikat|terdakwa|tersangka|suspek)\b"
+    r"(?!\s(?:\w+\s)?(?:were|are))(?:\s(?!dan\b|and\b|serta\b|yang\b|who\b)[\w()-]+){0,5}?,?\s?(?:,|\band|\bdan|\bserta|\bbersama|\bbeserta|\b(?:together|along) with|\balongside)\s$",
+    re.IGNORECASE,
+)
+_COMPANIONS = re.compile(
+    r"\s(?:of (?:his|her|their) )?(?:orang\s)?(?:others?|lain(?:nya)?|accomplices?|accused|co-accused|co-defendants?|companions?|friends?|colleagues?|associates?|relatives?|cousins?|"
+    r"(?:rekan|teman|kawan|rakan|sahabat|kaki tangan|anak buah|sepupu|saudara|kerabat)(?:nya)?)\b",
+    re.IGNORECASE,
+)
+_ONE_REACH, _MOST_COMPANIONS = 90, 30
+
+
+def _with_the_one(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """Return the figure with the one person named before it added, or None where there is none."""
+    if quantity.best is None or quantity.best > _MOST_COMPANIONS or quantity.relation is not Relation.EQUAL:  # fmt: skip
+        return None
+    begin, end = quantity.start - sentence.start, quantity.end - sentence.start
+    if not _COMPANIONS.match(sentence.text, end):
+        return None
+    ahead = range(max(0, begin - _ONE_REACH), begin)
+    named = [match for at in ahead if (match := _THE_ONE.match(sentence.text, at, begin))]
+    if not named:
+        return None
+    found = max(named, key=lambda match: (match["article"] is not None, match.start()))
+    start = sentence.start + found.start()
+    if any(item.is_persons and start <= item.start < quantity.start and (item.best or 0) > 1 for item in sentence.quantities):  # fmt: skip
+        return None  # "two recruiters and five others" are two figures
+    size = quantity.best + 1
+    return dataclasses.replace(
+        quantity, start=start, surface=sentence.text[found.start() : end], low=size, best=size, high=size,
+        measure="persons",
+    )  # fmt: skip
 
 
 # "Sembilan calon operator judol": people who were to become that.
@@ -246,10 +328,23 @@ def _give_roles(drafts: list[Draft], sentences: Sequence[Sentence]) -> None:
             draft.role = previous.role
         if draft.role is not None:
             previous = draft
-    main = next((draft.role for draft in drafts if draft.role is not None), None)
+    main = next(
+        (
+            draft.role
+            for draft in drafts
+            if draft.role is not None and draft.role not in _ASIDE_ROLES
+        ),
+        None,
+    )
     for draft in drafts:
         if draft.role is None and draft.sentence.is_lead:
             draft.role = main
+
+
+# Of whom these are told, they are some among those whom a text is about.
+_ASIDE_ROLES = frozenset(
+    {CountRole.INJURED, CountRole.SICK, CountRole.MISSING, CountRole.FAMILY_MEMBER, CountRole.SHELTERED}
+)  # fmt: skip
 
 
 def _own_role(draft: Draft) -> CountRole | None:
@@ -268,7 +363,7 @@ def _own_role(draft: Draft) -> CountRole | None:
         role = noun or role
     if role is CountRole.DETAINED and noun is CountRole.SUSPECT:
         return CountRole.ARRESTED
-    if noun is CountRole.DEAD or (
+    if noun in {CountRole.DEAD, CountRole.FAMILY_MEMBER} or (
         noun is CountRole.SUSPECT and role in {CountRole.VICTIM, CountRole.REMAINING}
     ):
         return noun
@@ -339,6 +434,7 @@ def _claims(article: Article, drafts: list[Draft], mentions: Sequence[Mention]) 
                 else None,
                 speaker_agency_id=_speaker(draft, agencies),
                 is_planned=draft.is_planned,
+                basis="derived" if draft.is_derived else "text",
                 start=quantity.start,
                 end=quantity.end,
                 surface=quantity.surface,

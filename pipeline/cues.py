@@ -45,7 +45,7 @@ class EventCue:
 
 
 _PLANNED = re.compile(
-    r"\b(?:akan|bakal|hendak|segera|dijadwalkan|direncanakan|rencananya|rencana|berencana|dijadual|dijadualkan|diupayakan|mengupayakan|"
+    r"\b(?:akan|bakal|hendak|segera|dijadwalkan|direncanakan|rencananya|rencana|berencana|dijadual|dijadualkan|dijangka(?:kan)?|diharapkan|diperkirakan|bersiap|diupayakan|mengupayakan|"
     r"menyiapkan|siap|ingin|agar|supaya|untuk|dapat|bisa|menargetkan|target|will|would|to be|due to|due|expected to|expected|expects to|are to|is to|"
     r"scheduled to|plans? to|planning to|set to|hopes? to|in order to|about to|may|might|could|wants? to|asked to|seek(?:s|ing)? to|"
     r"is ready to|be)\s+(?:\w+\s){0,2}$",
@@ -233,7 +233,7 @@ def find(sentence: str) -> list[EventCue]:
                     row.key, row.event_type, row.role, _passive(row.side, before, surface, sentence[match.end() : match.end() + 12]), match.start(),
                     match.start() + len(surface), surface,
                     is_planned=bool(
-                        (row.side == "noun" and _PLANNED_BEHIND.match(sentence, match.end()))
+                        (row.side == "noun" and _PLANNED_BEHIND.match(sentence, match.start() + len(surface)))
                         or _PLANNED.search(before)
                         or _PLANNED_INSIDE.match(surface)
                         or _INFINITIVE.search(before)

@@ -115,7 +115,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"tahun (?:lalu|lepas|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:sebelumnya|lalu|terakhir)|seminggu (?:lalu|lepas)|a week (?:earlier|ago)|sebulan (?:lalu|terakhir)|"
                 r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago|earlier|sebelumnya))\b")),
         # two days later, sepekan sesudahnya, keesokan harinya: told from the day before it
-        ("after", (r"\b(?:(?P<next>keesokan(?: hari|paginya|nya)?(?:nya)?|esok harinya|esoknya|hari berikutnya|the (?:next|following) day|a day later|sehari (?:kemudian|setelah\w*|sesudah\w*|selepas\w*))|"
+        ("after", (r"\b(?:(?P<same>(?:the|that) (?:very )?same (?:day|morning|afternoon|evening|night)|(?:pada )?hari yang sama|hari itu juga|hari sama)|(?P<next>keesokan(?: hari|paginya|nya)?(?:nya)?|esok harinya|esoknya|hari berikutnya|the (?:next|following) day|a day later|sehari (?:kemudian|setelah\w*|sesudah\w*|selepas\w*))|"
                 r"(?P<week>(?:sepekan|seminggu) (?:kemudian|setelah(?:nya| itu)|sesudah(?:nya| itu)|selepas(?:nya| itu)|berikutnya|berselang)|a week (?:later|after that)|the following week)|"
                 r"(?:selang |berselang )?(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|days?|weeks?)\s(?:kemudian|setelah(?:nya| itu)|sesudah(?:nya| itu)|selepas(?:nya| itu)|berselang|later|after that))\b")),
     )
@@ -576,7 +576,9 @@ def _after(
     if not before:
         return None
     count = (
-        1
+        0
+        if match["same"]
+        else 1
         if match["next"]
         else 7
         if match["week"]

@@ -42,6 +42,9 @@ class Draft:
     since: dt.date | None = None
     as_of: dt.date | None = None
     is_planned: bool = False
+    is_derived: bool = (
+        False  # reckoned from what is printed: "a recruiter and two others" are three
+    )
 
 
 def size_of(draft: Draft) -> float:

@@ -39,6 +39,8 @@ from pipeline.records import Article, Claim, CountRole, EventType, Mention
 from pipeline.segments import Sentence
 from pipeline.wholes import RELATIVE
 
+# What befalls those who send people; the people they sent are counted in it.
+_OF_TRADERS = frozenset({EventType.ARREST, EventType.PROSECUTION, EventType.VERDICT})
 # With these, the few who were caught with the victims are part of the same operation.
 _WITH_ARRESTS = frozenset({EventType.INTERDICTION, EventType.RESCUE, EventType.RAID})
 _CAPTIVE = frozenset({EventType.ARREST, EventType.RAID, EventType.DETENTION})
@@ -246,6 +248,8 @@ def _event_of(
     event = cue.event_type if cue is not None else None
     if claim.role in _STATES or (claim.role is CountRole.SUSPECT and event is None):
         return cue, None
+    if claim.role is CountRole.VICTIM and event in _OF_TRADERS:
+        return cue, None  # "arrested a woman who recruited 15": how many she had sent
     event = event or TYPE_OF_ROLE.get(claim.role)
     at_embassy = main is EventType.COMPLAINT or claim.role is CountRole.COMPLAINANT
     if at_embassy and event is EventType.ESCAPE and cue is not None and cue.side == "noun":

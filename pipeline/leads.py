@@ -79,7 +79,9 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
         scores[EventType.DETENTION] += scores.pop(EventType.ARREST, 0.0) + scores.pop(
             EventType.RAID, 0.0
         )
-    best, score = max(scores.items(), key=lambda item: (item[1], item[0].value))
+    best, score = max(
+        scores.items(), key=lambda item: (item[1], -_told_at(item[0], sentences), item[0].value)
+    )
     if score < _LEAST_MAIN:
         return None
     asked = any(cue.event_type is EventType.COMPLAINT for cue in sentences[0].cues)
@@ -95,6 +97,19 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     if best is EventType.RELEASE_HANDOVER and homeward:
         return EventType.REPATRIATION
     return best
+
+
+def _told_at(event: EventType, sentences: Sequence[Sentence]) -> int:
+    """Return where headline and lead first tell of an event: "21 freed, five held" is first of the freed."""
+    return min(
+        (
+            cue.start
+            for sentence in sentences[: len(_POSITION_WEIGHT)]
+            for cue in sentence.cues
+            if cue.event_type is event and not cue.is_denied
+        ),
+        default=sentences[-1].end,
+    )
 
 
 # So near the beginning of a headline, in characters, stands a verb that opens it.
@@ -135,7 +150,8 @@ def _is_aside(cue: EventCue, sentence: Sentence) -> bool:
     ]
     if cue.side != "before" or not others:
         return False
-    if sentence.is_title and cue.start - sentence.start <= _FRONTED_REACH:
+    counted = any(item.is_persons and item.end <= cue.start for item in sentence.quantities)
+    if sentence.is_title and not counted and cue.start - sentence.start <= _FRONTED_REACH:
         # "Kabur dari Segitiga Emas, 148 WNI padati KBRI": what opens the line had come before
         return any(
             item.is_persons and cue.end <= item.start and "," in sentence.text[cue.end - sentence.start : item.start - sentence.start]

@@ -46,7 +46,7 @@ def add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
             continue
         if not equal and _day_of_tally(frame, new):
             continue
-        if not equal and _other_people(frame, new):
+        if not equal and (_other_people(frame, new) or _other_deaths(frame, new)):
             continue
         if equal and _second_wave(frame, new):
             frames.append(new)
@@ -118,6 +118,17 @@ def _other_people(frame: Frame, new: Frame) -> bool:
         and new.cue is not None
         and new.cue.side != "noun"
         and {frame.event_type, new.event_type} <= ONWARD
+    )
+
+
+def _other_deaths(frame: Frame, new: Frame) -> bool:
+    """Whether a death told in passing on a day of its own is not among those told without a day before."""
+    return (
+        {frame.event_type, new.event_type} == {EventType.DEATH}
+        and not frame.is_main
+        and frame.date is None
+        and new.date is not None
+        and new.claims[0].subset_of is None
     )
 
 

@@ -154,6 +154,7 @@ _PERSON_NOUNS = (
     "facilitators", "financiers", "plaintiffs", "complainants", "petitioners", "villagers", "cousins", "siblings", "friends", "sons",
     "daughters", "graduates", "trainees", "recruits", "hires", "evacuated", "expats", "newcomers", "natives", "countrywomen", "mules",
     "penyelia", "pengawas", "mandor", "koordinator", "manajer", "sepupu", "kakak beradik", "pelajar", "siswa", "penyintas", "pencari kerja",
+    "orang tua", "ibu bapa", "family members", "ahli keluarga", "relatives", "parents", "mothers", "fathers",
     "lulusan", "penduduk", "jurucakap", "juru masak", "pengurus", "dalang", "kaki tangan", "penjaga", "penterjemah", "penerjemah",
 )  # fmt: skip
 _CASE_NOUNS = ("kasus", "kes", "perkara", "cases", "case", "incidents", "counts", "prosecutions")

@@ -53,7 +53,7 @@ HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
     EventType.UNREST: (CountRole.ESCAPED, CountRole.VICTIM, CountRole.DETAINED, CountRole.ARRESTED),
     EventType.RAID: (CountRole.ARRESTED, CountRole.DETAINED, CountRole.SUSPECT, CountRole.RESCUED),
     EventType.ARREST: (CountRole.ARRESTED, CountRole.SUSPECT),
-    EventType.DETENTION: (CountRole.DETAINED, CountRole.VICTIM),
+    EventType.DETENTION: (CountRole.DETAINED, CountRole.VICTIM, CountRole.ARRESTED),
     EventType.REPATRIATION: (CountRole.REPATRIATED, CountRole.RELEASED, CountRole.RESCUED),
     EventType.DEPORTATION: (CountRole.DEPORTED,),
     EventType.INTERDICTION: (CountRole.INTERDICTED, CountRole.VICTIM),
@@ -98,7 +98,11 @@ def read(
     agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
     totals = [item for item in statistics if _is_long_total(item)]
     told = [claim for claim in claims if not _is_among(claim, totals)]
-    frames = events.read(article, sentences, told, places)
+    frames = [
+        frame
+        for frame in events.read(article, sentences, told, places)
+        if frame.claims or not _counts_total(frame, totals)
+    ]
     return [
         _report(article, frame, frames, sentences, places, agencies, mentions) for frame in frames
     ]
@@ -116,6 +120,15 @@ def _is_among(claim: Claim, totals: Sequence[Statistic]) -> bool:
     size = claim.best or 0
     return any(
         claim.start == total.start or (size == total.value and size >= _LEAST_RETOLD)
+        for total in totals
+    )
+
+
+def _counts_total(frame: Frame, totals: Sequence[Statistic]) -> bool:
+    """Whether the sentence of an event without a figure of its own gives one of the totals."""
+    return any(
+        item.best == total.value and (item.best or 0) >= _LEAST_RETOLD
+        for item in frame.sentence.quantities
         for total in totals
     )
 
@@ -407,6 +420,14 @@ def _headline_role(frame: Frame, claim: Claim) -> CountRole:
     roles = HEADLINE_ROLE[frame.event_type]
     if claim.role is CountRole.VICTIM and frame.event_type in _VICTIMS_STAY:
         return claim.role
+    if (
+        claim.role is CountRole.VICTIM
+        and frame.event_type is EventType.UNREST
+        and not any(
+            cue.event_type is EventType.ESCAPE for item in frame.sentences for cue in item.cues
+        )
+    ):
+        return claim.role  # they rioted and stayed where they were held
     return roles[0]
 
 

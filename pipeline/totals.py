@@ -27,12 +27,13 @@ LONG_TOTAL = dt.timedelta(days=45)
 # A total as of a day that lies further back than this is quoted, not reported.
 _OLD_TOTAL = dt.timedelta(days=30)
 # A total over weeks that ended some days ago ("sepanjang Januari") is told for comparison.
+_MONTH = dt.timedelta(days=31)
 _CLOSED_PERIOD, _JUST_NOW = dt.timedelta(days=20), dt.timedelta(days=5)
 _TOTAL_NEAR = re.compile(
     r"\b(?:total(?:nya)?|akumulasi|keseluruhan(?:nya)?|sejauh ini|setakat ini|hingga kini|sampai kini|hingga saat ini|sampai saat ini|hingga hari ini|setakat hari ini|"
     r"jumlahnya|menjadikan jumlah\w*|so far|to date|brings? the|lifted the|number of|altogether|in all|all told|"
     r"thus|have (?:reported|registered|crossed)|had (?:recorded|crossed)|total of|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days)\b(?![^,]*,?\s(?:hanya|cuma|only|just)\b)"
-    r"|\b(?:tembus|menembus|bertambah|mencapai|menjadi|meningkat|has risen|have risen|rose to|climbed|passed?|tops?|genap|mencecah|cecah)\b(?:\s[\w-]+){0,3}\s?$",
+    r"|\b(?:tembus|menembus|bertambah|mencapai|menjadi|meningkat|has risen|have risen|rose to|climbed|passed?|tops?|genap|mencecah|cecah)\b(?:\s(?:lebih|dari|daripada|sekitar|hampir|total|angka|kepada|ke|menjadi|sebanyak|seramai|over|more|than|to|past|about|nearly|some|at|least|jumlah))*\s?$",
     re.IGNORECASE,
 )
 # "KBRI sudah menangani 1.440": of many, a tally; "polisi sudah menangkap tiga tersangka" is no more than said.
@@ -337,11 +338,14 @@ def spread(drafts: list[Draft]) -> None:
 
     People who turn to an embassy are always counted so far, unless the figure is that of one day.
     """
-    largest = max((size_of(item) for item in drafts if item.is_cumulative and not item.is_earlier), default=0)  # fmt: skip
+    totalled = [item for item in drafts if item.is_cumulative and not item.is_earlier]
     for draft in drafts:
-        if draft.is_earlier:
+        if draft.is_earlier and not draft.is_cumulative:
             # "sebelumnya mengumumkan 47": of a series, its last total; of one event, a figure put right
-            draft.is_cumulative = draft.is_cumulative or size_of(draft) < largest
+            draft.is_cumulative = any(
+                size_of(item) > size_of(draft) and item.sentence.index <= draft.sentence.index + 1
+                for item in totalled
+            )
         if draft.is_planned or (draft.role in _STOCKS and draft.since is None):
             draft.is_cumulative = False  # a stock on a day, not a sum of days
         elif draft.role is CountRole.COMPLAINANT and not draft.is_part and size_of(draft) >= TALLY:
@@ -366,12 +370,18 @@ def spread(drafts: list[Draft]) -> None:
             draft.is_cumulative
             and key[0] > 1
             and draft.quantity.best is not None
-            and (key not in totals or totals[key].since is None)
+            and (key not in totals or totals[key].since is None or _is_nearer(draft, totals[key]))
         ):
             totals[key] = draft
     for draft in drafts:
         total = totals.get((size_of(draft), _held(draft.role)))
-        if total is not None and draft.quantity.best is not None and draft.since is None:
+        # "since February" in a headline is "since February 20" in the body
+        nearer = total is not None and total.since is not None and draft.since is not None and draft.sentence.is_title and draft.since < total.since  # fmt: skip
+        if (
+            total is not None
+            and draft.quantity.best is not None
+            and (draft.since is None or nearer)
+        ):
             draft.is_cumulative = True
             draft.since, draft.as_of = total.since, total.as_of
     for draft in drafts:
@@ -389,6 +399,13 @@ _OUT_OF = re.compile(
 )
 # How many there are on a day is no sum over days.
 _STOCKS = frozenset({CountRole.REMAINING, CountRole.MISSING})
+
+
+def _is_nearer(draft: Draft, known: Draft) -> bool:
+    """Whether the body gives the first day of a total that the headline gives the month of."""
+    if draft.since is None or known.since is None or not known.sentence.is_title:
+        return False
+    return known.since < draft.since <= known.since + _MONTH
 
 
 def _held(role: CountRole | None) -> CountRole | None:

@@ -21,7 +21,7 @@ from pipeline.segments import Sentence
 _LOOK_BACK, _MOST_WHOLES = 30, 6
 # A part of a larger group, said before the figure ...
 _PART_BEFORE = re.compile(
-    r"(?:di antara (?:mereka|jumlah|ke-?\w+)|(?<!naik )(?<!turun )(?<!meningkat )(?<!menurun )(?<!bertambah )dari (?:jumlah|total|angka|keseluruhan|mereka|ke-?\d+|antara|\d[\d.,]*)\b[^.;]{0,40}|termasuk(?: di antaranya)?|meliputi|terdiri (?:dari|atas|daripada)|"
+    r"(?:di antara (?:mereka|jumlah|ke-?\w+)|(?<!naik )(?<!turun )(?<!meningkat )(?<!menurun )(?<!bertambah )dari(?:pada)? (?:jumlah|total|angka|keseluruhan|mereka|ke-?\d+|antara|\d[\d.,]*)\b[^.;]{0,40}|termasuk(?: di antaranya)?|meliputi|terdiri (?:dari|atas|daripada)|"
     r"rinciannya|perinciannya|yakni|yaitu|iaitu|daripada jumlah(?: itu| tersebut)?|including|among them|of whom|of which|of these|of those|of the (?:[\d,.]+|foreigners|detainees|people|accused|\w+)|"
     r"(?:largest|biggest|second-largest|smallest) (?:group|share|contingent|number|bloc|part|nationality)[^.;\d]{0,30}?(?:with|at|are|were|is|was|,|of)|(?:kelompok|kumpulan|jumlah) (?:terbesar|terbanyak)[^.;\d]{0,40}?(?:dengan|sebanyak|seramai|yakni|yaitu|iaitu|,)|"
     r"(?:led|followed|topped|dominated) by|ahead of|disusul|diikuti|didominasi|"
@@ -126,6 +126,9 @@ def _whole_before(drafts: list[Draft], index: int) -> Draft | None:
         bare_after = sentence.text[quantity.end - sentence.start :][:80]
         if _PART_BEFORE.search(before) or PART_AFTER.match(after) or PART_AFTER.match(bare_after):
             return whole
+        left = drafts[index - 1]
+        if quantity.nationality and left.quantity.nationality and left.is_part and left.sentence is sentence and _in_list(sentence, left.quantity, quantity):  # fmt: skip
+            return left.parent
         if quantity.sex is not None or quantity.nationality is not None:
             divided = _divided(drafts, index, larger)
             if divided is not None:
@@ -142,7 +145,7 @@ def _whole_before(drafts: list[Draft], index: int) -> Draft | None:
 
 
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]{3,}\b")
-_NAME_REACH = 45
+_NAME_REACH = 90
 
 
 def _named_again(sentence: Sentence, quantity: Quantity, larger: Sequence[Draft]) -> Draft | None:
@@ -155,13 +158,17 @@ def _named_again(sentence: Sentence, quantity: Quantity, larger: Sequence[Draft]
     near = [item for item in larger if 0 < sentence.index - item.sentence.index <= 2]
     if not names or len({item.sentence.index for item in near}) != 1 or len(near) < 2:
         return None
-    told = []
-    for item in near:
-        begin = item.quantity.start - item.sentence.start
-        around = item.sentence.text[max(0, begin - _NAME_REACH) : begin + 2 * _NAME_REACH]
-        if names & set(_NAME.findall(around)):
-            told.append(item)
-    return told[0] if len(told) == 1 else None
+    text = near[0].sentence.text
+    told = [match.span() for match in _NAME.finditer(text) if match[0] in names]
+    if not told:
+        return None
+
+    def distance(item: Draft) -> int:
+        begin, end = (at - item.sentence.start for at in (item.quantity.start, item.quantity.end))
+        return min(max(first - end, begin - last) for first, last in told)
+
+    nearest = min(near, key=distance)
+    return nearest if distance(nearest) <= _NAME_REACH else None
 
 
 def _divided(drafts: list[Draft], index: int, larger: Sequence[Draft]) -> Draft | None:

@@ -308,3 +308,156 @@ def test_a_year_compared_with_is_no_period_of_later_figures(body: str) -> None:
 def test_a_period_before_a_figure_is_its_own_unless_compared_with() -> None:
     rows = read("Laporan\nIn 2024, more than 300 victims were rescued and 45 suspects arrested.")
     assert {claim.cumulative_since for claim in rows} == {dt.date(2024, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Milisi menyerahkan 78 warga asing pada Selasa, penyerahan pertama sejak musim hujan.",
+        "The militia turned over 78 foreigners on Tuesday, the first transfer since the rainy season.",
+        "Militia menyerahkan 78 warga asing pada Selasa, penyerahan terbesar sejak Mac lalu.",
+        "The case dates from July 2025, when police freed 78 workers from a row of shophouses.",
+        "Kasus itu bermula dari Juli 2025, ketika polisi membebaskan 78 pekerja dari deretan ruko.",
+        "RH dinilai terbukti mengirim 78 orang ke Poipet sejak Maret 2025.",
+        "She was found to have recruited at least 78 people since March 2025.",
+        "Suspek dipercayai memperdaya sekurang-kurangnya 78 remaja sejak Ogos tahun lalu.",
+    ],
+)
+def test_what_is_compared_dated_or_done_since_a_day_is_no_running_total(body: str) -> None:
+    rows = by_best(read(body))
+    assert not rows[78].is_cumulative
+    assert rows[78].cumulative_since is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hingga Rabu sudah 246 WNI melapor ke KBRI sejak 1 Desember. Puncak harian terjadi Jumat, yakni 71 orang.",
+        "Hingga Rabu sudah 246 WNI melapor ke KBRI sejak 1 Desember. Pada Senin (8/12) saja 71 orang datang.",
+        "By Wednesday 246 Indonesians had sought help at the embassy since December 1. Friday was the busiest day with 71 arrivals.",
+        "Sehingga Rabu 246 rakyat Malaysia meminta bantuan kedutaan sejak 1 Disember. Kemuncaknya pada Jumaat, iaitu 71 orang.",
+    ],
+)
+def test_the_share_of_one_day_does_not_run(body: str) -> None:
+    rows = by_best(read(body))
+    assert rows[246].is_cumulative
+    assert not rows[71].is_cumulative
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Sejak 1 Desember, 246 WNI melapor ke KBRI. Dari 246 orang itu, 31 sudah terbang ke Jakarta dan 40 masih menunggu giliran.",
+        "Since December 1, 246 Indonesians have sought help at the embassy. Thirty-one of the 246 have already flown to Jakarta and 40 are still waiting.",
+        "Sejak 1 Disember, 246 rakyat Malaysia meminta bantuan kedutaan. Daripada 246 itu, 31 sudah pulang dan 40 masih menunggu giliran.",
+    ],
+)
+def test_a_part_of_a_running_total_runs_but_those_who_wait_are_a_stock(body: str) -> None:
+    rows = by_best(read(body))
+    assert rows[31].is_cumulative
+    assert rows[31].subset_of is not None
+    assert not rows[40].is_cumulative
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Kini 49 orang dipulangkan. Kementerian sebelumnya mengumumkan 47 orang.",
+        "Forty-nine people were flown home on Monday. The ministry had announced 47 people.",
+    ],
+)
+def test_a_figure_put_right_is_no_running_total(body: str) -> None:
+    assert not by_best(read(body))[47].is_cumulative
+
+
+def test_parts_hang_on_the_figure_whose_place_they_name() -> None:
+    rows = by_best(
+        read(
+            "Police took 412 people out of a building in Bavet on Monday, in a sweep that has seen 1,180 people "
+            "detained since December 1. Those picked up at Bavet include 171 Chinese, 96 Indonesians and 83 Vietnamese."
+        )
+    )
+    assert {rows[part].subset_of for part in (171, 96, 83)} == {rows[412].claim_id}
+    assert not rows[96].is_cumulative
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Sebanyak 128 WNI tiba di Jakarta pada Senin. Di bandara 11 orang dijemput penyidik. Adapun 117 orang lain dibawa ke asrama.",
+        "On Monday 128 Indonesians arrived home. At the airport 11 people were led away by detectives. The other 117 others went to a dormitory.",
+        "Seramai 128 rakyat Malaysia tiba di KLIA pada Isnin. Seramai 11 orang dibawa polis. Manakala 117 orang lagi pulang ke rumah.",
+    ],
+)
+def test_those_called_the_others_divide_the_whole(body: str) -> None:
+    rows = by_best(read(body))
+    assert rows[11].subset_of == rows[117].subset_of == rows[128].claim_id
+
+
+@pytest.mark.parametrize(
+    ("body", "role"),
+    [
+        ("Pengadilan menghukum seorang perekrut dan dua rekannya pada Senin.", CountRole.CONVICTED),
+        ("The court sentenced the former mayor and two others on Monday.", CountRole.CONVICTED),
+        ("Polis menahan seorang lelaki dan dua rakannya pada Isnin.", CountRole.ARRESTED),
+    ],
+)
+def test_the_one_named_beside_the_others_is_counted_with_them(body: str, role: CountRole) -> None:
+    row = by_best(read(body))[3]
+    assert row.role is role
+    assert row.basis == "derived"
+    assert f"Kabar hari ini\n{body}"[row.start : row.end] == row.surface
+
+
+def test_two_figures_are_not_one_person_more() -> None:
+    assert {2, 5} <= set(by_best(read("Police arrested two recruiters and five others on Monday.")))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Sembilan dari 10 pekerja direkrut lewat Telegram, kata korban.",
+        "Nine in ten workers were lured by Telegram, a survivor said.",
+    ],
+)
+def test_shares_of_ten_count_nobody(body: str) -> None:
+    assert not {9, 10} & set(by_best(read(body)))
+
+
+def test_nine_of_the_ten_who_were_told_of_are_counted() -> None:
+    rows = by_best(
+        read("Polisi membebaskan 10 WNI pada Senin. Sembilan dari 10 orang itu sudah pulang.")
+    )
+    assert {9, 10} <= set(rows)
+
+
+def test_parents_are_family_and_no_victims() -> None:
+    rows = by_best(read("Dua orang tua korban melapor, dan delapan warga disekap di Bavet."))
+    assert rows[2].role is CountRole.FAMILY_MEMBER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Dua pemuda disandera di Myawaddy.",
+        "Two cousins are being held for ransom in Myawaddy.",
+        "Dua sepupu dijadikan tebusan sindiket di Myawaddy.",
+    ],
+)
+def test_captives_of_a_gang_are_victims(body: str) -> None:
+    assert by_best(read(body))[2].role is CountRole.VICTIM
+
+
+parts = st.lists(st.integers(min_value=2, max_value=400), min_size=2, max_size=5, unique=True)
+
+
+@given(parts)
+@settings(max_examples=40)
+def test_a_whole_is_never_less_than_its_parts_together(sizes: list[int]) -> None:
+    names = ["warga Indonesia", "warga Vietnam", "warga China", "warga Thailand", "warga Myanmar"]
+    listed = ", ".join(f"{size} {name}" for size, name in zip(sizes, names, strict=False))
+    rows = read(f"Polisi menangkap {sum(sizes)} orang di Bavet, terdiri dari {listed}.")
+    for whole in rows:
+        inside = [row.best or 0 for row in rows if row.subset_of == whole.claim_id]
+        assert sum(inside) <= (whole.best or 0)
+    assert sum(row.best or 0 for row in rows if row.subset_of is None) == sum(sizes)

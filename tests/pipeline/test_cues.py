@@ -30,7 +30,7 @@ def one(sentence: str) -> EventCue:
         ("61 WNI ditangkap", "arrest", "before"),
         ("Sebanyak 308 orang melapor", "complaint", "before"),
         ("110 pekerja melarikan diri", "escape", "before"),
-        ("kericuhan di kompleks", "unrest", "before"),
+        ("kericuhan di kompleks", "riot", "before"),
         ("dua orang ditemukan meninggal dunia", "death", "before"),
         ("terdakwa divonis tujuh tahun", "verdict", "before"),
         ("petugas menggagalkan keberangkatan 10 orang", "interdiction", "after"),
