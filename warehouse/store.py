@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -434,10 +434,16 @@ class Store:
                         [f"batch_{digest}", run_id, table.name, opened, closed, moment],
                     )
             finally:
-                self.connection.unregister("incoming")
-                if scope is not None:
-                    self.connection.unregister("scope")
+                self._forget("incoming", *(("scope",) if scope is not None else ()))
         return opened, closed
+
+    def _forget(self, *names: str) -> None:
+        import duckdb
+
+        # In a transaction that has failed even this fails, and would hide why it did.
+        with suppress(duckdb.Error):
+            for name in names:
+                self.connection.unregister(name)
 
     def _rows(
         self, table: Table, where: str = "true", parameters: Sequence[object] = ()

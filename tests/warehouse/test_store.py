@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,6 +50,13 @@ def test_saving_then_loading_is_identity(store: Store) -> None:
     assert set(store.load_fetches()) == set(world.fetches())
     assert len(store.load_claims()) == 6
     assert [item.record_id for item in store.load_rejections()] == ["page_x"]
+
+
+def test_the_error_that_broke_a_transaction_is_the_one_told(store: Store) -> None:
+    nameless = {"row_hash": "x", "article_id": None}
+    with pytest.raises(duckdb.ConstraintException), store.transaction():
+        store._replace(tables.ARTICLES, "r", world.AT, [nameless], None)
+    assert store.load_articles(), "the connection goes on"
 
 
 def test_a_rerun_adds_nothing(store: Store) -> None:
