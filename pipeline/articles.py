@@ -74,10 +74,12 @@ def _body(
     layouts: Sequence[Selectors],
     title: str,
     said: str,
+    prose: int,
 ) -> list[str]:
     """Return the cleaned lines of the body: the longest sane reading.
 
     ``said`` is the body as JSON-LD gives it; it has no paragraphs and only serves when nothing else does.
+    ``prose`` is how many characters the page's paragraphs have.
     """
     patterns = source.boilerplate if source else ()
     best: list[str] = []
@@ -90,7 +92,6 @@ def _body(
         lines = boilerplate.clean(lines, patterns, title)
         if _length(lines) > _length(best):
             best = lines
-    prose = markup.n_prose(tree)
 
     def is_whole(lines: list[str]) -> bool:
         return _length(lines) >= MIN_BODY and _length(lines) >= TRUSTED_SHARE * prose
@@ -263,16 +264,17 @@ def _read(page: Page, source: Source | None) -> _Reading | Rejection:
     own_titles = [raw for item in layouts if (raw := markup.selected_text(tree, item.title))]
     own_authors = [raw for item in layouts if (raw := markup.selected_text(tree, item.author))]
     title = headings.title([*own_titles, *said.titles], names)
-    visible_title = said.titles[-1] if said.titles else ""
+    heads = [*said.titles[-1:], *markup.first_heading(tree)]
     shown = list(markup.shown_times(tree)) if dated is None else []
     markup.strip_hidden(tree, [n for item in layouts for n in markup.selected(tree, item.body)])
     visible = markup.visible_text(tree)
-    refused = refusals.by_content(page, visible_title or title, visible, said.kind)
+    prose = markup.n_prose(tree)
+    refused = refusals.by_content(page, heads, visible, prose, said.kind)
     if refused:
         return refused
     if not title:
         return refusals.no_article(page, Reason.NO_TITLE)
-    lines = _body(copy.deepcopy(tree), page, source, layouts, title, said.body)
+    lines = _body(copy.deepcopy(tree), page, source, layouts, title, said.body, prose)
     author = headings.author([*own_authors, *said.authors], names)
     if author:
         lines = [line for line in lines if line != author]

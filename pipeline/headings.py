@@ -11,8 +11,10 @@ from pipeline.records import Source
 
 MAX_TITLE = 300
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—|»•·]|::?)\s+|\s?\|\s?")
-_PAGE_MARK = re.compile(r"\s*[-|–]?\s*(?:halaman|hal|page|laman)\s+(?:\d{1,3}|all|semua)\s*$", re.I)
+_SEPARATOR = re.compile(r"\s{1,3}(?:[-–—|»•·]|::?)\s{1,3}|\s?\|\s?")
+_PAGE_MARK = re.compile(
+    r"\s{0,3}[-|–]?\s{0,3}(?:halaman|hal|page|laman)\s{1,3}(?:\d{1,3}|all|semua)\s{0,3}$", re.I
+)
 _SITE_LIKE = re.compile(
     r"^(?:www\.)?[\w-]{2,30}\.(?:com|co|co\.id|id|net|tv|news|org)$|^(?:halaman|page)\s", re.I
 )
@@ -63,7 +65,7 @@ _AUTHOR_PREFIX = re.compile(
     re.I,
 )
 _AUTHOR_REST = re.compile(
-    r"\s*(?:Terbit|Diperbarui|Updated|Published|Kompas\.com|,?\s\d{1,2}\s\w+\s\d{4}|\||\s-\s).*$",
+    r"\s{0,3}(?:Terbit|Diperbarui|Updated|Published|Kompas\.com|,?\s\d{1,2}\s\w{1,12}\s\d{4}|\||\s-\s).*$",
     re.S,
 )
 _NO_AUTHOR = frozenset({"redaksi", "admin", "administrator", "timredaksi", "newsroom", "newsdesk", "editor", "tim", "staff", "unknown", "none", "null", "agencies", "agency", "webmaster", "redaktur", "staffwriter", "onlinedesk"})  # fmt: skip

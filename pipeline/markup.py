@@ -213,6 +213,16 @@ def visible_text(tree: Any) -> str:
     return " ".join(" ".join(_pieces(tree if body is None else body)).split())
 
 
+def first_heading(tree: Any) -> list[str]:
+    """Return the text of the first heading of the page, of the first rank that it has, in a list."""
+    for rank in ("h1", "h2"):
+        for node in tree.iter(rank):
+            text = " ".join("".join(node.itertext()).split())
+            if text:
+                return [text]
+    return []
+
+
 @functools.lru_cache(maxsize=512)
 def _compiled(selector: str) -> CSSSelector:
     return CSSSelector(selector, translator="html")

@@ -6,6 +6,7 @@ Blocking is looked for before anything is parsed as news, so that a challenge pa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from pipeline.records import Page, Reason, Rejection
@@ -14,31 +15,57 @@ STAGE = "articles"
 MAX_BYTES = 5_000_000  # the crawl keeps no larger body; a file that is handed in may be larger
 # A page with so little visible text may be a challenge or an error instead of an article.
 MAX_BLOCK_TEXT = 1_500
+# So much prose no challenge, error or parking page has; the shortest reports have as much.
+MAX_NOTICE_PROSE = 450
+# Consent pages explain themselves at length; no longer one was seen.
+MAX_CONSENT_TEXT = 8_000
 # Text of a paywalled page that ends this early is a teaser.
 MAX_TEASER = 700
 
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
+# What such pages call themselves. A heading counts only as a whole: "akses ditolak di perbatasan" is news.
+_CHALLENGE_HEAD = re.compile(
+    r"just a moment|(?:please )?wait(?: a moment)?|attention required|access (?:to this page has been )?denied|akses ditolak"
+    r"|are you (?:a )?(?:robot|human)|security check|verifikasi (?:keamanan|manusia)|captcha|ddos-guard|pardon our interruption"
+    r"|robot check|human verification|one more step|(?:sorry, )?you have been blocked|checking your browser.{0,60}"
+    r"|verifying (?:that )?you are human.{0,40}|making sure you[\u2019']re not a bot|too many requests|(?:error )?429.{0,30}requests"
+    r"|(?:error )?403(?: forbidden)?|(?:error )?1015|(?:451:? ?)?(?:unavailable (?:for|due to) legal reasons)",
+    re.I,
+)
+_CONSENT_HEAD = re.compile(
+    r"before you continue(?: to .{1,30})?|sebelum anda melanjutkan(?: ke .{1,30})?|we (?:value|care about|respect) your privacy"
+    r"|your privacy(?: choices| settings| matters)?|privacy (?:choices|preference cent(?:er|re)|settings)|cookie (?:consent|settings|preferences)"
+    r"|kami (?:menghargai|menghormati|peduli(?: dengan)?) privasi anda|(?:pengaturan|persetujuan) (?:privasi|cookie)",
+    re.I,
+)
+_MISSING_HEAD = re.compile(
+    r"(?:error |http )?(?:404|410|500|502|503|504)(?: error| page)?(?: (?:\(?not found\)?!{0,2}1?|gone|internal server error|bad gateway"
+    r"|service (?:temporarily )?unavailable|gateway time-?out|page not found|halaman tidak ditemukan))?"
+    r"|(?:internal server error|bad gateway|service (?:temporarily )?unavailable)"
+    r"|(?:(?:maaf|mohon maaf|ups|ops|oops|sorry|whoops)\W{0,3})?(?:(?:halaman|laman|artikel|berita|konten|tautan)(?: ini)?"
+    r"(?: yang (?:anda|kamu) (?:cari|tuju|minta|maksud))?(?: ini)?(?: (?:sudah|telah))? (?:tidak (?:dapat |bisa )?(?:ditemukan|dijumpai|tersedia(?: lagi)?|ada(?: lagi)?)|dihapus))"
+    r"|oops|ups|(?:(?:oops|sorry|whoops)\W{0,3})?(?:(?:the |this |that )?(?:page|article|content)(?: you (?:are|were) looking for)? ?(?:not found|(?:can[\u2019']?t|cannot|could not) be found"
+    r"|(?:does not|doesn[\u2019']t) exist|(?:is )?(?:not|no longer|isn[\u2019']t) available|unavailable|has been removed)|nothing found|not found|something went wrong)"
+    r"|(?:không tìm thấy|trang không tồn tại|lỗi 404).{0,60}|ไม่พบ(?:หน้า|เนื้อหา|ข้อมูล).{0,60}|(?:找不到|頁面不存在|网页不存在|页面不存在).{0,30}"
+    r"|database error|error establishing a database connection"
+    r"|(?:(?:situs|website|site|laman)(?: (?:kami|ini|is))? )?(?:sedang )?(?:dalam |under |scheduled )?(?:perbaikan|pemeliharaan|maintenance|construction)(?: mode)?"
+    r"|coming soon|index of /.{0,200}|welcome to nginx|apache2? .{0,30}default page.{0,30}|account (?:has been )?suspended",
+    re.I,
+)
+_HEAD_PARTS = re.compile(r"\s[-–—|»•·]\s|\s?\|\s?")
+# The same in words, anywhere on a page that has no more text than a notice.
 _CHALLENGE = re.compile(
-    r"just a moment|attention required|access (?:to this page has been )?denied|captcha|datadome|perimeterx|px-captcha"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:robot|human)|enable javascript and cookies"
-    r"|request (?:was )?blocked|pardon our interruption|checking your browser|unusual traffic|cf-chl|ray id"
-    r"|incapsula|security check|bot detection|akamai|403 forbidden|error 1015|rate limited|too many requests"
-    r"|not available in your (?:region|country|location)|unavailable for legal reasons|akses ditolak",
-    re.I,
-)
-_CHALLENGE_TITLE = re.compile(
-    r"^(?:just a moment|attention required|access denied|403 forbidden|are you a robot|security check|captcha"
-    r"|ddos-guard|pardon our interruption|robot check|human verification|before you continue|sebelum anda melanjutkan)",
-    re.I,
-)
-_MISSING = re.compile(
-    r"\b404\b|not found|page (?:you|does)\b.{0,40}(?:exist|found|looking)|tidak (?:dapat )?ditemukan|halaman (?:tidak|yang anda cari)"
-    r"|artikel (?:tidak|telah dihapus)|tidak tersedia lagi|page unavailable|no longer available|laman tidak",
+    r"just a moment|attention required|access (?:to this page has been )?denied|captcha|datadome|perimeterx"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:robot|human)|(?:you are|bahwa anda) (?:not a|bukan) (?:ro)?bot|enable javascript and cookies"
+    r"|enable js and disable any ad ?blocker|request (?:was )?blocked|pardon our interruption|checking your browser|unusual traffic|lalu lintas tidak biasa|cf-chl|ray id"
+    r"|incapsula|security check|security of your connection|bot detection|akamai|403 forbidden|error 1015|rate limited|too many requests"
+    r"|(?:not |un)available in your (?:region|country|location)|unavailable (?:for|due to) legal reasons|akses ditolak"
+    r"|tidak tersedia di (?:wilayah|negara|lokasi) anda|access cannot be granted at this time|you have been blocked",
     re.I,
 )
 _PARKED = re.compile(
-    r"domain (?:is|may be) for sale|buy this domain|domain ini dijual|parked (?:free|domain)|sedoparking|website (?:is )?coming soon"
-    r"|welcome to nginx|apache2? .{0,30}default page|account (?:has been )?suspended",
+    r"domain (?:is|may be) for sale|buy this domain|domain ini dijual|parked (?:free|for free|domain)|sedoparking|website (?:is )?coming soon"
+    r"|welcome to nginx|apache2? .{0,30}default page|account (?:has been )?suspended|establishing a database connection",
     re.I,
 )
 _TEASER = re.compile(
@@ -76,21 +103,35 @@ def by_status(page: Page) -> Rejection | None:
     return None
 
 
-def by_content(page: Page, title: str, visible: str, kind: str) -> Rejection | None:
-    """Return why a readable page is no article: challenge, error, parked or front page."""
-    if _CHALLENGE_TITLE.match(title):
-        return no_article(page, Reason.BLOCK_PAGE, title[:80])
-    if len(visible) <= MAX_BLOCK_TEXT:
-        head = f"{title} {visible}"
+def by_content(
+    page: Page, headings: Sequence[str], visible: str, n_prose: int, kind: str
+) -> Rejection | None:
+    """Return why a readable page is no article: challenge, consent, error, parked or front page.
+
+    ``headings`` are the title of the page and its first heading; ``n_prose`` counts the characters of its
+    paragraphs.
+    """
+    is_article = kind == "article" and n_prose > MAX_NOTICE_PROSE
+    named = [
+        part.strip(" .!?…\u200b") for head in headings for part in (head, *_HEAD_PARTS.split(head))
+    ]
+    for pattern, reason, longest in (
+        (_CHALLENGE_HEAD, Reason.BLOCK_PAGE, 2 * MAX_BLOCK_TEXT),
+        (_CONSENT_HEAD, Reason.BLOCK_PAGE, MAX_CONSENT_TEXT),
+        (_MISSING_HEAD, Reason.NOT_AN_ARTICLE, 2 * MAX_BLOCK_TEXT),
+    ):
+        found = next((part for part in named if pattern.fullmatch(part)), None)
+        if found and len(visible) <= longest and not is_article:
+            return no_article(page, reason, found[:80])
+    if len(visible) <= MAX_BLOCK_TEXT and n_prose <= MAX_NOTICE_PROSE:
+        text = " ".join((*headings, visible))
         for pattern, reason in (
             (_CHALLENGE, Reason.BLOCK_PAGE),
             (_PARKED, Reason.NOT_AN_ARTICLE),
         ):
-            found = pattern.search(head)
-            if found:
-                return no_article(page, reason, found.group()[:80])
-    if _MISSING.search(title) and len(visible) <= 2 * MAX_BLOCK_TEXT and kind != "article":
-        return no_article(page, Reason.NOT_AN_ARTICLE, title[:80])
+            said = pattern.search(text)
+            if said:
+                return no_article(page, reason, said.group()[:80])
     if not urlsplit(page.final_url).path.strip("/") and kind != "article":
         parts = urlsplit(page.final_url)
         if not parts.query and parts.scheme in {"http", "https"}:
