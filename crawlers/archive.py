@@ -16,8 +16,9 @@ import http
 import io
 import os
 import re
+import uuid
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -77,8 +78,12 @@ class Repair(NamedTuple):
 class Writer:
     """Appends responses to the day's file of one run; nothing may be cited before `sync` returns."""
 
-    def __init__(self, folder: Path, run_id: str, software: str = "suar") -> None:
+    def __init__(
+        self, folder: Path, run_id: str, software: str = "suar", *, by_day: bool = True
+    ) -> None:
+        """Begin to write; with ``by_day`` off, responses of many days in any order share one file."""
         self._folder = folder
+        self._by_day = by_day
         self._run_id = run_id
         self._software = software
         self._file: IO[bytes] | None = None
@@ -104,7 +109,7 @@ class Writer:
         """Return where the response was written; it is on disk for good after the next `sync`."""
         file, name = self._file_for(exchange.fetched_at)
         offset = file.tell()
-        file.write(_record(exchange, self._run_id))
+        file.write(_record(exchange, self._run_id, Location(name, offset)))
         self._dirty = True
         return Location(name, offset)
 
@@ -125,6 +130,8 @@ class Writer:
 
     def _file_for(self, moment: dt.datetime) -> tuple[IO[bytes], str]:
         day = moment.astimezone(dt.UTC).strftime("%Y%m%d")
+        if self._day and not self._by_day:
+            day = self._day
         if self._file is not None and (self._day != day or self._file.tell() > MAX_FILE_BYTES):
             self.close()
         if self._file is None or self._path is None:
@@ -161,6 +168,19 @@ def repair(path: Path) -> Repair | None:
     return Repair(path, whole, size - whole)
 
 
+def is_ours(path: Path) -> bool:
+    """Return whether the first response of a WARC file was written by a crawl of this program."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    try:
+        with path.open("rb") as stream:
+            kinds = WarcRecordType.response
+            first = next(ArchiveIterator(stream, record_types=kinds, parse_http=False), None)
+            return first is not None and first.headers.get("Suar-Kind") is not None
+    except (OSError, ValueError, EOFError):
+        return False
+
+
 def is_html(content_type: str, body: bytes) -> bool:
     """Return whether the body is a web page: by its declared type, or by its look when none is given."""
     declared = content_type.partition(";")[0].strip().lower()
@@ -169,11 +189,18 @@ def is_html(content_type: str, body: bytes) -> bool:
     return _HTML.search(body[:2048]) is not None
 
 
-def read(path: Path, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Page | Rejection]:
+Wanted = Callable[[str, dt.datetime, bytes], bool]
+"""Whether a page at this address, fetched then, with these bytes is wanted."""
+
+
+def read(
+    path: Path, max_page_bytes: int = MAX_PAGE_BYTES, wanted: Wanted | None = None
+) -> Iterator[Page | Rejection]:
     """Yield the web pages of a WARC file, ours or foreign, and a rejection for each damaged stretch.
 
     Of our own files only articles are pages; of foreign ones every HTML response with status 200
-    (their ``source_id`` is empty). Reading goes on with the next sound record.
+    (their ``source_id`` is empty). ``wanted`` is asked before anything costly is done with a page; of one
+    that is not wanted nothing is yielded. Reading goes on with the next sound record.
     """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -201,7 +228,7 @@ def read(path: Path, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Page | Re
                         held = None
                     position = record.stream_pos
                     n_read += 1
-                    held = _page(record, path.name, max_page_bytes)
+                    held = _page(record, path.name, max_page_bytes, wanted)
             except _DamagedError as error:
                 fault = str(error)
             except (OSError, ValueError, EOFError) as error:  # what FastWARC raises on damage
@@ -272,14 +299,21 @@ def _warcinfo(name: str, moment: dt.datetime, software: str, run_id: str) -> byt
         "isPartOf": run_id,
     }
     record = writer.create_warcinfo_record(name, fields)
+    record.rec_headers.replace_header("WARC-Record-ID", _record_id(run_id, Location(name, 0)))
     record.rec_headers.replace_header("WARC-Date", _stamp(moment))
     return _packed(writer, out, record)
 
 
-def _record(exchange: Exchange, run_id: str) -> bytes:
+def _record_id(run_id: str, place: Location) -> str:
+    """Return an id that the same bytes at the same place get again: a backfill repeated is the same file."""
+    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{run_id}/{place.file}/{place.offset}')}>"
+
+
+def _record(exchange: Exchange, run_id: str, place: Location) -> bytes:
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
     fields = {
+        "WARC-Record-ID": _record_id(run_id, place),
         "WARC-Date": _stamp(exchange.fetched_at),
         "Suar-Source-Id": exchange.source_id,
         "Suar-Kind": exchange.kind,
@@ -325,7 +359,7 @@ def _line(text: str) -> str:
 # --- reading ------------------------------------------------------------------------------------------
 
 
-def _page(record: Any, name: str, limit: int) -> Page | Rejection | None:
+def _page(record: Any, name: str, limit: int, wanted: Wanted | None) -> Page | Rejection | None:
     """Return the page in a record, None when it is none; raise when the record is cut."""
     headers = record.headers
     kind = headers.get("Suar-Kind")
@@ -358,12 +392,14 @@ def _page(record: Any, name: str, limit: int) -> Page | Rejection | None:
         return rejected(Reason.TOO_LARGE, str(error))
     except (CutError, OSError, ValueError) as error:
         return rejected(Reason.MALFORMED_WARC, f"body cannot be unpacked: {error}")
-    if not body.strip() or not is_html(content_type, body):
+    if not body or body.isspace() or not is_html(content_type, body):
         return None
     target = (headers.get("WARC-Target-URI") or "").strip("<>")
     fetched_at = _moment(headers.get("WARC-Date") or "")
     if not target or fetched_at is None:
         return rejected(Reason.MALFORMED_WARC, "record has no target address or no date")
+    if wanted is not None and not wanted(target, fetched_at, body):
+        return None
     part_no = headers.get("Suar-Part-No") or "1"
     return Page.of(
         source_id,

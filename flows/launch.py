@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from flows import lock, plans, runs, sessions, steps
 from flows.clock import now
@@ -14,6 +15,9 @@ from flows.problems import Problem
 from flows.runs import Kind, Progress, RunReport
 from flows.settings import Settings, prepare_prefect
 from warehouse.errors import StoreError
+
+if TYPE_CHECKING:
+    from flows.harvest import Choice
 
 
 @contextmanager
@@ -75,6 +79,27 @@ def ingest(
     known = sessions.sources_of(settings)
     with sessions.session("ingest", settings, known, progress) as run:
         plans.ingest(run, steps, paths=paths)
+    return run.report(now())
+
+
+def backfill(settings: Settings, choice: Choice, *, progress: Progress = runs.quiet) -> RunReport:
+    """Return the report of reading archive files of past days."""
+    if settings.prefect:
+        with _prefect("backfill", settings, progress):
+            from flows.backfill import backfill as flow
+
+            return flow(
+                paths=[str(path) for path in choice.paths],
+                since=choice.since,
+                until=choice.until,
+                sources=list(choice.only),
+                processes=choice.processes,
+                dask=choice.dask,
+                home=str(settings.home),
+            )
+    known = sessions.sources_of(settings)
+    with sessions.session("backfill", settings, known, progress) as run:
+        plans.backfill(run, steps, choice=choice)
     return run.report(now())
 
 

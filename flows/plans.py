@@ -14,9 +14,10 @@ from flows.runs import Run
 
 if TYPE_CHECKING:
     from crawlers.settings import CrawlSettings
+    from flows.harvest import Choice
 
 Stage = Literal["articles", "mentions", "incidents"]
-N_STAGES = {"daily": 4, "demo": 4, "ingest": 4, "rebuild": 3, "publish": 1}
+N_STAGES = {"daily": 4, "demo": 4, "ingest": 4, "rebuild": 3, "publish": 1, "backfill": 3}
 
 
 class Steps(Protocol):
@@ -36,6 +37,9 @@ class Steps(Protocol):
 
     def process(self, run: Run, *, everything: bool = False) -> None:
         """Turn the archive into articles and what they say."""
+
+    def backfill(self, run: Run, choice: Choice) -> None:
+        """Read archive files of past days into the warehouse."""
 
     def reread(self, run: Run) -> None:
         """Read all held articles anew."""
@@ -74,6 +78,13 @@ def ingest(
     do.receive(run, list(paths))
     step()
     do.process(run)
+    step()
+    _link_and_publish(run, do, step)
+
+
+def backfill(run: Run, do: Steps, step: Callable[[], None] = nothing, *, choice: Choice) -> None:
+    """Read archive files by shards, link, publish."""
+    do.backfill(run, choice)
     step()
     _link_and_publish(run, do, step)
 

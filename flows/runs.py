@@ -19,7 +19,7 @@ from flows.problems import Exit
 from flows.settings import Settings
 from pipeline.records import Record, Source
 
-Kind = Literal["daily", "ingest", "rebuild", "publish", "demo"]
+Kind = Literal["daily", "ingest", "rebuild", "publish", "demo", "backfill"]
 UNCHANGED = "(unchanged)"
 """What a report notes of a release that holds all that the run has found."""
 Progress = Callable[[str, int, int | None], None]

@@ -34,7 +34,7 @@ def session(
     """
     from flows import sample
 
-    if kind in {"daily", "ingest"} and sample.is_demo(settings):
+    if kind in {"daily", "ingest", "backfill"} and sample.is_demo(settings):
         raise Problem(
             f"{settings.home} holds the invented sample; real pages would mix with it",
             "name another folder with --home",

@@ -11,7 +11,8 @@ import hashlib
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,7 @@ from pipeline.records import Article, Fetch, Page, Reason, Rejection, Review
 
 if TYPE_CHECKING:
     from crawlers.settings import CrawlSettings
+    from flows.harvest import Choice
     from pipeline.evaluation import Reading
     from warehouse.store import Store
 
@@ -154,7 +156,7 @@ def receive(run: Run, paths: Sequence[str | Path]) -> None:
         held_against = {item.record_id: item for item in store.load_rejections()}
     with (
         archive.TextWriter(run.settings.archive, run.run_id) as texts,
-        Writer(run.settings.archive, run.run_id) as writer,
+        Writer(run.settings.archive, run.run_id, by_day=False) as writer,
     ):
         for found in inputs.read_all(paths, received_at):
             run.progress("receive", len(seen), None)
@@ -190,10 +192,10 @@ def receive(run: Run, paths: Sequence[str | Path]) -> None:
         writer.sync()
     run.counts["received"] = len(seen)
     with open_store(run) as store:
-        _reject(run, store, refused, {item.record_id for item in refused}, lost_only=False)
+        reject(run, store, refused, {item.record_id for item in refused}, lost_only=False)
 
 
-def _reject(
+def reject(
     run: Run, store: Store, refused: Sequence[Rejection], scope: set[str], *, lost_only: bool
 ) -> None:
     """Save and count rejections; ``lost_only`` names just those that a person should look at."""
@@ -262,6 +264,13 @@ class Spool:
         return Article.model_validate_json(self._file.readline())
 
 
+@contextmanager
+def spooled() -> Iterator[Spool]:
+    """Yield an empty spool, which is gone behind the block."""
+    with tempfile.TemporaryFile() as file:
+        yield Spool(file)
+
+
 def digest_of(article: Article) -> str:
     """Return what changes when an outlet edits an article: title, text, time."""
     said = (article.title, article.text, str(article.published_at), article.extractor_version)
@@ -272,10 +281,9 @@ def process(run: Run, *, everything: bool = False) -> None:
     """Turn what is new in the archive (or everything) into articles and what they say."""
     for name in ("screened", "relevant", "reports", "statistics"):
         run.counts[name] = 0
-    with open_store(run) as store, tempfile.TemporaryFile() as file:
+    with open_store(run) as store, spooled() as spool:
         _save_missing_fetches(run, store)
         done = set() if everything else store.processed(READ)
-        spool = Spool(file)
         refused: list[Rejection] = []
         keys: list[str] = []
         for key, found in _new_articles(run, done):
@@ -286,13 +294,24 @@ def process(run: Run, *, everything: bool = False) -> None:
                 refused.append(found)
             run.progress("extract", len(keys), None)
         run.counts["inputs"] = len(keys)
-        _reject(run, store, refused, set(keys), lost_only=run.kind != "ingest")
-        changed, n_other = _settle(store, spool, everything=everything)
+        reject(run, store, refused, set(keys), lost_only=run.kind != "ingest")
+        changed, n_other = settle(store, spool, everything=everything)
         run.counts["articles"] = len(spool)
         run.counts["articles_changed"] = n_other
-        _read(run, store, changed, spool.article_ids() if everything else None)
+        save_readings(run, store, changed, spool.article_ids() if everything else None)
         finished = [*keys, *_whole_files(run)]
         store.mark_processed(run.run_id, now(), finished, READ)
+        if run.outcomes:
+            from flows import watching
+
+            watching.look(run, store)
+
+
+def backfill(run: Run, choice: Choice) -> None:
+    """Read archive files of past days into the warehouse, shard by shard."""
+    from flows import harvest  # it builds on the steps
+
+    harvest.backfill(run, choice)
 
 
 def reread(run: Run) -> None:
@@ -300,7 +319,7 @@ def reread(run: Run) -> None:
     with open_store(run) as store:
         articles = store.load_articles()
         run.counts["articles"] = len(articles)
-        _read(run, store, articles, None)
+        save_readings(run, store, articles)
 
 
 def _save_missing_fetches(run: Run, store: Store) -> None:
@@ -428,7 +447,7 @@ def _from_document(
     return made
 
 
-def _settle(store: Store, spool: Spool, *, everything: bool) -> tuple[list[Article], int]:
+def settle(store: Store, spool: Spool, *, everything: bool) -> tuple[list[Article], int]:
     """Return the articles to read, copies marked, and how many of them are not held just so.
 
     To read are those that are new or say something else than the ones held; in a rebuild, all.
@@ -464,25 +483,34 @@ def _around(store: Store, fresh: Mapping[str, Article]) -> dict[str, Article]:
     }
 
 
-def _read(run: Run, store: Store, articles: Sequence[Article], scope: Sequence[str] | None) -> None:
-    """Read the articles and save what they say, a batch at a time; a scope is all there shall be."""
+def save_readings(
+    run: Run,
+    store: Store,
+    articles: Sequence[Article],
+    scope: Sequence[str] | None = None,
+    ready: Callable[[Article], Reading | None] = lambda _: None,
+) -> None:
+    """Read the articles and save what they say, a batch at a time; a scope is all there shall be.
+
+    ``ready`` gives the readings that were made before.
+    """
     size = run.settings.batch_size
     n_broken = 0
     for begin in range(0, len(articles), size):
-        tagger = reading.load_tagger()
         given = articles[begin : begin + size]
         batch: list[Reading] = []
         broken: list[Rejection] = []
         for number, article in enumerate(given, start=begin + 1):
             run.progress("read", number, len(articles))
             try:
-                batch.append(reading.read(article, tagger))
+                made = ready(article) or reading.read(article, reading.load_tagger())
+                batch.append(made)
             except Exception as error:
                 n_broken += 1
                 if n_broken > max(1, MAX_BROKEN_SHARE * len(articles)):
                     raise
-                broken.append(_unread(article, error))
-        _reject(run, store, broken, {article.article_id for article in given}, lost_only=True)
+                broken.append(unread(article, error))
+        reject(run, store, broken, {article.article_id for article in given}, lost_only=True)
         store.save_readings(
             run.run_id,
             now(),
@@ -504,7 +532,7 @@ def _read(run: Run, store: Store, articles: Sequence[Article], scope: Sequence[s
             run.counts["articles_withdrawn"] = len(gone)
 
 
-def _unread(article: Article, error: Exception) -> Rejection:
+def unread(article: Article, error: Exception) -> Rejection:
     """Return why an article is held without readings: one odd text must not stop every later run."""
     where = frames(error)[-1:]
     LOGGER.error(

@@ -27,6 +27,7 @@ from warehouse.errors import StoreError
 
 if TYPE_CHECKING:
     from crawlers.settings import CrawlSettings
+    from flows.harvest import Choice
 
 RETRY_DELAY_S = 5
 
@@ -69,6 +70,12 @@ def receive(run: Run, paths: Sequence[str]) -> None:
 def process(run: Run, *, everything: bool = False) -> None:
     """Turn the archive into articles and what they say."""
     steps.process(run, everything=everything)
+
+
+@task(name="backfill", **_AGAIN)
+def backfill(run: Run, choice: Choice) -> None:
+    """Read archive files of past days into the warehouse; the shards are worked outside Prefect."""
+    steps.backfill(run, choice)
 
 
 @task(name="reread", **_AGAIN)

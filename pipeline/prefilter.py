@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 VERSION = "prefilter-1"
 
-ENOUGH, WORK, TIE = 1, 2, 4
+ENOUGH, WORK, TIE, NUMBERED = 1, 2, 4, 8
 _KINDS = {"enough": ENOUGH, "work": WORK, "tie": TIE}
 # What may part the words of a phrase in HTML; UTF-8 and Latin-1 write a fixed blank differently.
 _BLANKS = (b" ", b"-", b"_", b"+", b"&nbsp;", b"\xc2\xa0", b"\xa0", b"\n")
@@ -40,7 +40,9 @@ _WIDE = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # A page in two bytes a letter and without a mark shows by its zeros: every second byte of markup is one.
 _OPENING = 512
 _ZEROS = 4
-_NUMERIC = re.compile(rb"&#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});?")
+# A letter may be written as its number; what opens one is looked for in the same pass as the words.
+_OPENS_NUMBER = b"&#"
+_NUMERIC = re.compile(rb"&#(?:[0-9]{2,7}|x[0-9a-f]{2,6});?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ def keeps(body: bytes) -> bool:
 def found(body: bytes) -> int:
     """Return the kinds of words that stand in the bytes, as a sum of flags; no more are looked for than it takes."""
     plain = _plain(body)
+    seen = _seen(plain)
+    if seen & NUMBERED and not _is_enough(seen):
+        seen |= _seen(_NUMERIC.sub(_letter, plain).lower())
+    return seen
+
+
+def _seen(plain: bytes) -> int:
     sieve = _sieve()
     seen = 0
     for number, start, end in sieve.automaton.find_matches_as_indexes(plain, overlapping=True):
@@ -82,7 +91,7 @@ def _is_enough(seen: int) -> bool:
 
 
 def _plain(body: bytes) -> bytes:
-    """Return the bytes in lower case with letters that are written as numbers resolved, in one byte a letter or UTF-8."""
+    """Return the bytes in lower case, in an encoding that writes plain letters as ASCII does."""
     for mark, encoding in _WIDE:
         if body.startswith(mark):
             body = body.decode(encoding, "replace").encode("utf-8", "replace")
@@ -91,14 +100,12 @@ def _plain(body: bytes) -> bytes:
         is_big = opening[::2].count(0) > opening[1::2].count(0)
         encoding = "utf-16-be" if is_big else "utf-16-le"
         body = body.decode(encoding, "replace").encode("utf-8", "replace")
-    if b"&#" in body:
-        body = _NUMERIC.sub(_letter, body)
     return body.lower()
 
 
 def _letter(match: re.Match[bytes]) -> bytes:
     told = match[0][2:].rstrip(b";")
-    code = int(told[1:], 16) if told[:1] in b"xX" else int(told)
+    code = int(told[1:], 16) if told.startswith(b"x") else int(told)
     try:
         return chr(code).encode()
     except (ValueError, OverflowError):  # no character, or half of one
@@ -116,7 +123,9 @@ def table() -> Mapping[str, Sequence[str]]:
 def _sieve() -> _Sieve:
     from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-    patterns: dict[tuple[bytes, int], tuple[bool, bool]] = {}
+    patterns: dict[tuple[bytes, int], tuple[bool, bool]] = {
+        (_OPENS_NUMBER, NUMBERED): (False, False)
+    }
     for name, words in table().items():
         for word in words:
             edges = word.startswith(_EDGE), word.endswith(_EDGE)

@@ -1,4 +1,4 @@
-"""Commands that start a run: demo, run, ingest, rebuild, publish."""
+"""Commands that start a run: demo, run, ingest, backfill, rebuild, publish."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from flows.runs import UNCHANGED, Progress, RunReport
 from flows.settings import DEFAULT_HOME, Settings
 
 _INGEST_FLAGS = ("--home", "--json", "--quiet", "--no-color", "--debug", "--no-prefect")
+MAX_PROCESSES = 64
 DEMO_HOME = DEFAULT_HOME / "demo"
 Prefect = Annotated[
     bool | None, Parameter(help="Run inside a Prefect flow; without it the same steps run alone.")
@@ -107,6 +108,47 @@ def ingest(
     settings = common.settings(prefect=prefect)
     report = _started(
         common, settings, lambda s, progress: launch.ingest(s, paths, progress=progress)
+    )
+    return _ended(common, report)
+
+
+def backfill(
+    *paths: Annotated[Path, Parameter(help="WARC files, or folders of them.")],
+    common: Common = PLAIN,
+    from_: Annotated[
+        dt.date | None, Parameter(name="--from", help="First day of the articles (YYYY-MM-DD).")
+    ] = None,
+    to: Annotated[dt.date | None, Parameter(help="Last day of the articles.")] = None,
+    source: Annotated[
+        list[str] | None, Parameter(help="Only this source; may be given several times.")
+    ] = None,
+    processes: Annotated[
+        int | None, Parameter(help="Files that are read beside each other; default: workers.")
+    ] = None,
+    dask: Annotated[
+        str | None, Parameter(help="Have a Dask cluster work: the address of its scheduler.")
+    ] = None,
+    prefect: Prefect = None,
+) -> Exit:
+    """Past days, from archive files of all the news (WARC, such as CC-NEWS): what is off topic is dropped unread.
+
+    Each file is one shard: begun again after a stop, loaded once. Then link and publish.
+    """
+    from flows import harvest, launch, sessions
+
+    if not paths:
+        raise UsageProblem("nothing to backfill", "name WARC files or folders of them")
+    if processes is not None and not 1 <= processes <= MAX_PROCESSES:
+        raise UsageProblem(
+            f"--processes {processes} is not between 1 and {MAX_PROCESSES}", "name another number"
+        )
+    settings = common.settings(prefect=prefect)
+    choice = harvest.Choice(
+        paths, from_, to, tuple(source or ()), processes or settings.workers, dask
+    )
+    harvest.check(choice, sessions.sources_of(settings))
+    report = _started(
+        common, settings, lambda s, progress: launch.backfill(s, choice, progress=progress)
     )
     return _ended(common, report)
 
