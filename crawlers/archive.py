@@ -4,21 +4,25 @@
 
 Bodies are stored unpacked, as Common Crawl does: the original ``Content-Encoding``, ``Transfer-Encoding``
 and ``Content-Length`` are kept under an ``X-Suar-`` prefix. Request headers and cookies are not stored.
-What we know beyond HTTP (source, kind, part, run) stands in ``Suar-`` fields of the record header.
+What we know beyond HTTP (source, kind, part, run) stands in ``Suar-`` fields of the record header, and for
+other programs in a metadata record behind it. A body that is archived already is not stored again: a revisit
+record (WARC 1.1, identical payload digest) says where it is, and readers find it there.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime as dt
 import gzip
+import hashlib
 import http
 import io
 import os
 import re
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,12 +32,14 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawlers.inflate import CutError, TooLargeError, gunzip, inflate
+from crawlers.payloads import Payloads, Stored
 from pipeline.records import Page, Reason, Rejection
 
 MAX_FILE_BYTES = 1 << 30  # the usual size of WARC files: one is read, copied or lost at a time
 MAX_PAGE_BYTES = 5 << 20  # the cap of the crawl; larger pages in foreign files are not articles
 GZIP_LEVEL = 6  # level 9 costs three times as long on news pages and saves two in a hundred
 STAGE = "archive"
+MIN_REVISIT_BYTES = 1024  # a revisit record takes about as much as a smaller body
 
 _OPEN = ".open"  # stands beside a file that is being written; found later, it tells of a crash
 _MEMBER = b"\x1f\x8b\x08"
@@ -79,9 +85,18 @@ class Writer:
     """Appends responses to the day's file of one run; nothing may be cited before `sync` returns."""
 
     def __init__(
-        self, folder: Path, run_id: str, software: str = "suar", *, by_day: bool = True
+        self,
+        folder: Path,
+        run_id: str,
+        software: str = "suar",
+        *,
+        by_day: bool = True,
+        revisits: bool = True,
     ) -> None:
-        """Begin to write; with ``by_day`` off, responses of many days in any order share one file."""
+        """Begin to write; with ``by_day`` off, responses of many days in any order share one file.
+
+        With ``revisits`` off every body is stored, whatever the folder holds already.
+        """
         self._folder = folder
         self._by_day = by_day
         self._run_id = run_id
@@ -93,6 +108,7 @@ class Writer:
         self.files: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
         self.repairs = recover(folder)
+        self._payloads = Payloads(folder) if revisits else None
 
     def __enter__(self) -> Self:
         return self
@@ -108,10 +124,17 @@ class Writer:
     def add(self, exchange: Exchange) -> Location:
         """Return where the response was written; it is on disk for good after the next `sync`."""
         file, name = self._file_for(exchange.fetched_at)
-        offset = file.tell()
-        file.write(_record(exchange, self._run_id, Location(name, offset)))
+        place = Location(name, file.tell())
+        digest = _payload_digest(exchange.body)
+        known = None
+        if self._payloads is not None and len(exchange.body) >= MIN_REVISIT_BYTES:
+            known = self._payloads.find(digest)
+            if known is None:
+                stored = Stored(_line(exchange.final_url), _stamp(exchange.fetched_at), *place)
+                self._payloads.add(digest, stored)
+        file.write(_records(exchange, self._run_id, place, digest, known))
         self._dirty = True
-        return Location(name, offset)
+        return place
 
     def sync(self) -> None:
         """Make everything added so far survive a power cut."""
@@ -119,9 +142,17 @@ class Writer:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._dirty = False
+            if self._payloads is not None:
+                self._payloads.save()
 
     def close(self) -> None:
-        """Finish the current file."""
+        """Finish writing."""
+        self._finish_file()
+        if self._payloads is not None:
+            self._payloads.close()
+            self._payloads = None
+
+    def _finish_file(self) -> None:
         if self._file is not None and self._path is not None:
             self.sync()
             self._file.close()
@@ -133,7 +164,7 @@ class Writer:
         if self._day and not self._by_day:
             day = self._day
         if self._file is not None and (self._day != day or self._file.tell() > MAX_FILE_BYTES):
-            self.close()
+            self._finish_file()
         if self._file is None or self._path is None:
             run = re.sub(r"[^A-Za-z0-9.]+", "-", self._run_id).strip("-") or "run"
             self._day = day
@@ -213,6 +244,7 @@ def read(
         return
     with stream:
         start: int | None = 0
+        bodies: dict[str, Location] = {}  # of this file, for the revisits of others
         while start is not None:
             stream.seek(start)
             position = start
@@ -221,14 +253,16 @@ def read(
             held: Page | Rejection | None = None
             try:
                 for record in ArchiveIterator(
-                    stream, record_types=WarcRecordType.response, parse_http=False
+                    stream,
+                    record_types=WarcRecordType.response | WarcRecordType.revisit,
+                    parse_http=False,
                 ):
                     if held is not None:
                         yield held
                         held = None
                     position = record.stream_pos
                     n_read += 1
-                    held = _page(record, path.name, max_page_bytes, wanted)
+                    held = _page(record, path, max_page_bytes, wanted, bodies)
             except _DamagedError as error:
                 fault = str(error)
             except (OSError, ValueError, EOFError) as error:  # what FastWARC raises on damage
@@ -304,12 +338,21 @@ def _warcinfo(name: str, moment: dt.datetime, software: str, run_id: str) -> byt
     return _packed(writer, out, record)
 
 
-def _record_id(run_id: str, place: Location) -> str:
+def _record_id(run_id: str, place: Location, what: str = "") -> str:
     """Return an id that the same bytes at the same place get again: a backfill repeated is the same file."""
-    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{run_id}/{place.file}/{place.offset}')}>"
+    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{run_id}/{place.file}/{place.offset}{what}')}>"
 
 
-def _record(exchange: Exchange, run_id: str, place: Location) -> bytes:
+def _payload_digest(body: bytes) -> str:
+    """Return the digest of a body as WARC writers write it."""
+    told = hashlib.sha1(body, usedforsecurity=False).digest()
+    return f"sha1:{base64.b32encode(told).decode()}"
+
+
+def _records(
+    exchange: Exchange, run_id: str, place: Location, digest: str, known: Stored | None
+) -> bytes:
+    """Return the response, or where its body is already, and the metadata record that goes with it."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
     fields = {
@@ -323,13 +366,54 @@ def _record(exchange: Exchange, run_id: str, place: Location) -> bytes:
     if exchange.part_of is not None:
         fields["Suar-Part-Of"] = _line(exchange.part_of)
         fields["Suar-Part-No"] = str(exchange.part_no)
+    target = _line(exchange.final_url)
+    if known is None:
+        fields["WARC-Payload-Digest"] = digest
+        record = writer.create_warc_record(
+            target,
+            "response",
+            payload=io.BytesIO(exchange.body),
+            length=len(exchange.body),
+            http_headers=_http_headers(exchange),
+            warc_headers_dict=fields,
+        )
+    else:
+        fields["Suar-Refers-To-File"] = known.file
+        fields["Suar-Refers-To-Offset"] = str(known.offset)
+        record = writer.create_revisit_record(
+            target,
+            digest,
+            known.url,
+            known.date,
+            http_headers=_http_headers(exchange),
+            warc_headers_dict=fields,
+        )
+    return _packed(writer, out, record) + _metadata(exchange, run_id, place, fields)
+
+
+def _metadata(exchange: Exchange, run_id: str, place: Location, said: Mapping[str, str]) -> bytes:
+    """Return the record that tells any reader of WARC files why this response was asked for."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False, warc_version="1.1")
+    told = {
+        "source": exchange.source_id,
+        "kind": exchange.kind,
+        "isPartOf": _line(run_id),
+        "requestedUri": _line(exchange.url),
+        **({"via": _line(exchange.part_of)} if exchange.part_of is not None else {}),
+    }
+    body = "".join(f"{name}: {value}\r\n" for name, value in told.items() if value).encode()
     record = writer.create_warc_record(
         _line(exchange.final_url),
-        "response",
-        payload=io.BytesIO(exchange.body),
-        length=len(exchange.body),
-        http_headers=_http_headers(exchange),
-        warc_headers_dict=fields,
+        "metadata",
+        payload=io.BytesIO(body),
+        length=len(body),
+        warc_content_type="application/warc-fields",
+        warc_headers_dict={
+            "WARC-Record-ID": _record_id(run_id, place, "metadata"),
+            "WARC-Date": said["WARC-Date"],
+            "WARC-Concurrent-To": said["WARC-Record-ID"],
+        },
     )
     return _packed(writer, out, record)
 
@@ -359,13 +443,15 @@ def _line(text: str) -> str:
 # --- reading ------------------------------------------------------------------------------------------
 
 
-def _page(record: Any, name: str, limit: int, wanted: Wanted | None) -> Page | Rejection | None:
+def _page(
+    record: Any, path: Path, limit: int, wanted: Wanted | None, bodies: dict[str, Location]
+) -> Page | Rejection | None:
     """Return the page in a record, None when it is none; raise when the record is cut."""
     headers = record.headers
     kind = headers.get("Suar-Kind")
     if kind not in (None, "article") or not record.is_http:
         return None
-    offset = record.stream_pos
+    name, offset = path.name, record.stream_pos
     record_id = f"{name}:{offset}"
     source_id = headers.get("Suar-Source-Id") or ""
 
@@ -380,6 +466,19 @@ def _page(record: Any, name: str, limit: int, wanted: Wanted | None) -> Page | R
     if status != 200:
         return None
     content_type = web.get("Content-Type") or ""
+    place = Location(name, offset)
+    digest = headers.get("WARC-Payload-Digest") or ""
+    if headers.get("WARC-Type") == "revisit":
+        ours = _referred(headers)
+        place = ours or bodies.get(digest) or place
+        body = _body_at(path.with_name(place.file), place.offset, digest if ours else "", limit)
+        if body is None:
+            told = headers.get("WARC-Refers-To-Target-URI") or "another record"
+            detail = f"the same as {told}, which is not at hand"
+            return rejected(Reason.MALFORMED_WARC, detail)
+        return _made(record, body, place, content_type, wanted, rejected)
+    if digest:
+        bodies.setdefault(digest, place)
     promised = record.content_length
     packed = record.reader.read(min(promised, limit) + 1)
     if len(packed) > limit:
@@ -392,6 +491,19 @@ def _page(record: Any, name: str, limit: int, wanted: Wanted | None) -> Page | R
         return rejected(Reason.TOO_LARGE, str(error))
     except (CutError, OSError, ValueError) as error:
         return rejected(Reason.MALFORMED_WARC, f"body cannot be unpacked: {error}")
+    return _made(record, body, place, content_type, wanted, rejected)
+
+
+def _made(
+    record: Any,
+    body: bytes,
+    place: Location,
+    content_type: str,
+    wanted: Wanted | None,
+    rejected: Callable[[Reason, str], Rejection],
+) -> Page | Rejection | None:
+    """Return the page with this body, None when it is no page or none that is wanted."""
+    headers = record.headers
     if not body or body.isspace() or not is_html(content_type, body):
         return None
     target = (headers.get("WARC-Target-URI") or "").strip("<>")
@@ -402,18 +514,45 @@ def _page(record: Any, name: str, limit: int, wanted: Wanted | None) -> Page | R
         return None
     part_no = headers.get("Suar-Part-No") or "1"
     return Page.of(
-        source_id,
+        headers.get("Suar-Source-Id") or "",
         headers.get("Suar-Requested-URI") or target,
         body,
         fetched_at,
         final_url=target,
-        status=status,
+        status=record.http_headers.status_code,
         content_type=content_type,
         part_of=headers.get("Suar-Part-Of"),
         part_no=int(part_no) if part_no.isdecimal() else 1,
-        warc_file=name,
-        warc_offset=offset,
+        warc_file=place.file,
+        warc_offset=place.offset,
     )
+
+
+def _referred(headers: Any) -> Location | None:
+    """Return where our own revisit record says that its body is."""
+    file, offset = headers.get("Suar-Refers-To-File"), headers.get("Suar-Refers-To-Offset") or ""
+    if not file or not offset.isdecimal() or Path(file).name != file:
+        return None
+    return Location(file, int(offset))
+
+
+def _body_at(path: Path, offset: int, digest: str, limit: int) -> bytes | None:
+    """Return the body of the response at a place, None when there is none or (by its digest) another one."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    try:
+        with path.open("rb") as stream:
+            stream.seek(offset)
+            record = next(ArchiveIterator(stream, parse_http=False), None)
+            if record is None or record.record_type != WarcRecordType.response:
+                return None
+            record.parse_http(auto_decode="none")
+            packed = record.reader.read(limit + 1)
+            if len(packed) > limit or (digest and _payload_digest(packed) != digest):
+                return None
+            return _decoded(packed, record.http_headers, limit)
+    except (OSError, ValueError, EOFError, CutError, TooLargeError):
+        return None
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -6,6 +6,8 @@ The archive folder of a home holds three kinds of files, all append-only:
 - ``texts-<run>.jsonl.gz``: articles that were handed in as text or as lines with HTML;
 - ``fetches-<run>.jsonl``: what became of each requested address.
 
+Beside them lies ``payloads.sqlite``, which knows the bodies that need not be stored again and may be lost.
+
 Every table of the warehouse can be derived from them again.
 """
 

@@ -239,7 +239,7 @@ def _written(task: Task, folder: Path, tell: Callable[[int], None]) -> Manifest:
         (folder / READINGS).open("wb") as raw,
         # No name and no time in the header: the same readings are the same bytes.
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as file,
-        warc.Writer(folder, task.shard_id, by_day=False) as writer,
+        warc.Writer(folder, task.shard_id, by_day=False, revisits=False) as writer,
     ):
         for line, pages in _read(task, choice, damaged):
             file.write(line.model_dump_json().encode() + b"\n")

@@ -156,7 +156,7 @@ def receive(run: Run, paths: Sequence[str | Path]) -> None:
         held_against = {item.record_id: item for item in store.load_rejections()}
     with (
         archive.TextWriter(run.settings.archive, run.run_id) as texts,
-        Writer(run.settings.archive, run.run_id, by_day=False) as writer,
+        Writer(run.settings.archive, run.run_id, by_day=False, revisits=False) as writer,
     ):
         for found in inputs.read_all(paths, received_at):
             run.progress("receive", len(seen), None)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import gzip
+import hashlib
 import io
 import os
+import random
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +22,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers import archive
+from crawlers import archive, payloads
 from crawlers.archive import Exchange, Location, Writer
 from pipeline.records import Page, Reason, Rejection
 
@@ -67,13 +72,13 @@ def foreign(path: Path, *records: tuple[str, bytes, dict[str, str]], zipped: boo
     return path
 
 
-def pages(path: Path, **limits: int) -> list[Page]:
+def pages(path: Path, **limits: Any) -> list[Page]:
     found = list(archive.read(path, **limits))
     assert all(isinstance(each, Page) for each in found), found
     return [each for each in found if isinstance(each, Page)]
 
 
-def sorted_out(path: Path, **limits: int) -> tuple[list[Page], list[Rejection]]:
+def sorted_out(path: Path, **limits: Any) -> tuple[list[Page], list[Rejection]]:
     found = list(archive.read(path, **limits))
     return (
         [each for each in found if isinstance(each, Page)],
@@ -126,7 +131,7 @@ def test_other_readers_find_whole_records_under_the_offsets(tmp_path: Path) -> N
             assert record.content_stream().read() == exchange(str(number)).body
         file.seek(0)
         kinds = [record.rec_type for record in ArchiveIterator(file)]
-    assert kinds == ["warcinfo", "response", "response", "response"]
+    assert kinds == ["warcinfo", *["response", "metadata"] * 3]
 
 
 def test_a_run_never_writes_into_a_file_that_exists(tmp_path: Path) -> None:
@@ -466,7 +471,186 @@ def test_a_cut_anywhere_keeps_all_records_before_it(
     cut = round(share * len(raw))
     path.write_bytes(raw[:cut])
     archive.repair(path)
-    ends = [*(place.offset for place in places[1:]), len(raw)]
+    # A response ends where its metadata record begins.
+    ends = [next(at for at in _openings(raw) if at > place.offset) for place in places]
     whole = sum(end <= cut for end in ends)
     assert names(pages(path)) == ["1", "2", "3"][:whole]
     assert path.stat().st_size in {0, *_openings(raw), len(raw)}
+
+
+# --- what is stored once -------------------------------------------------------------------------------
+
+LONG = body(random.Random(1).randbytes(2000).hex())
+
+
+def kinds(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        return [record.rec_type for record in ArchiveIterator(file)]
+
+
+def test_each_response_has_a_metadata_record_that_any_program_reads(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, exchange("7", part_of="https://warta.example/read/6", part_no=2))
+    with path.open("rb") as file:
+        records = {
+            record.rec_type: (record.rec_headers, record.content_stream().read())
+            for record in ArchiveIterator(file, check_digests="raise")
+        }
+    (response, _), (metadata, told) = records["response"], records["metadata"]
+    assert metadata["WARC-Concurrent-To"] == response["WARC-Record-ID"]
+    assert metadata["WARC-Target-URI"] == response["WARC-Target-URI"]
+    assert b"source: warta\r\n" in told
+    assert b"requestedUri: https://warta.example/read/7\r\n" in told
+    assert b"via: https://warta.example/read/6\r\n" in told
+
+
+def test_payload_digests_are_those_of_the_bodies(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, exchange())
+    with path.open("rb") as file:
+        (response,) = [r for r in ArchiveIterator(file) if r.rec_type == "response"]
+        expected = base64.b32encode(hashlib.sha1(exchange().body).digest()).decode()
+        assert response.rec_headers["WARC-Payload-Digest"] == f"sha1:{expected}"
+
+
+def test_an_unchanged_page_is_a_revisit_that_is_read_as_the_page_it_was(tmp_path: Path) -> None:
+    first, _ = written(tmp_path, exchange("1", body=LONG))
+    later = NOW + dt.timedelta(days=1)
+    second, _ = written(tmp_path, exchange("1", body=LONG, fetched_at=later))
+    assert kinds(second) == ["warcinfo", "revisit", "metadata"]
+    assert second.stat().st_size < first.stat().st_size
+    with second.open("rb") as file:
+        (revisit,) = [r for r in ArchiveIterator(file) if r.rec_type == "revisit"]
+    told = revisit.rec_headers
+    assert told["WARC-Profile"].endswith("/1.1/revisit/identical-payload-digest")
+    assert told["WARC-Refers-To-Target-URI"] == "https://www.warta.example/read/1"
+    assert told["WARC-Refers-To-Date"] == "2026-09-20T03:04:05.678901Z"
+    (before,), (after,) = pages(first), pages(second)
+    assert after == before.model_copy(update={"fetched_at": later})
+
+
+def test_the_same_body_twice_in_a_run_is_stored_once(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, exchange("1", body=LONG), exchange("2", body=LONG), exchange("3"))
+    assert kinds(path)[1::2] == ["response", "revisit", "response"]
+    assert [page.body for page in pages(path)] == [LONG, LONG, exchange("3").body]
+    assert [page.url[-1] for page in pages(path)] == ["1", "2", "3"]
+
+
+def test_a_revisit_whose_file_is_gone_or_another_is_told_of(tmp_path: Path) -> None:
+    first, _ = written(tmp_path, exchange("1", body=LONG))
+    second, _ = written(tmp_path, exchange("2", body=LONG))
+    held = first.read_bytes()
+    first.unlink()
+    (refused,) = archive.read(second)
+    assert isinstance(refused, Rejection)
+    assert "https://www.warta.example/read/1, which is not at hand" in refused.detail
+    first.write_bytes(held.replace(MEMBER, b"\x1f\x8b\x09"))
+    assert [type(each) for each in archive.read(second)] == [Rejection]
+    # What is no longer there is no reason to leave a body out.
+    first.unlink()
+    with Writer(tmp_path, "run-2") as writer:
+        third = tmp_path / writer.add(exchange("3", body=LONG)).file
+    assert kinds(third) == ["warcinfo", "response", "metadata"]
+
+
+def test_nothing_refers_to_what_was_never_forced_to_disk(tmp_path: Path) -> None:
+    writer = Writer(tmp_path, "run-1")
+    writer.add(exchange("1", body=LONG))
+    del writer  # a kill: neither sync nor close
+    path, _ = written(tmp_path, exchange("2", body=LONG))
+    assert kinds(path) == ["warcinfo", "response", "metadata"]
+
+
+def test_a_torn_list_of_bodies_costs_space_alone(tmp_path: Path) -> None:
+    written(tmp_path, exchange("1", body=LONG))
+    (tmp_path / payloads.FILE).write_bytes(b"no database" * 1000)
+    path, _ = written(tmp_path, exchange("2", body=LONG))
+    assert kinds(path) == ["warcinfo", "response", "metadata"]
+    again, _ = written(tmp_path, exchange("3", body=LONG))
+    assert kinds(again) == ["warcinfo", "revisit", "metadata"]
+
+
+def test_a_revisit_of_others_is_found_in_its_file_or_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        answer = StatusAndHeaders("200 OK", list(TYPE.items()), protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            "https://kabar.example/1", "response", payload=io.BytesIO(LONG), http_headers=answer
+        )
+        writer.write_record(record)
+        known = record.rec_headers["WARC-Payload-Digest"]
+        for number, digest in (("2", known), ("3", "sha1:AAAA")):
+            writer.write_record(
+                writer.create_revisit_record(
+                    f"https://kabar.example/{number}",
+                    digest,
+                    "https://kabar.example/1",
+                    "2026-09-20T03:04:05Z",
+                    http_headers=answer,
+                )
+            )
+    found, refused = sorted_out(path)
+    assert [(page.url[-1], page.body) for page in found] == [("1", LONG), ("2", LONG)]
+    assert ["not at hand" in each.detail for each in refused] == [True]
+
+
+def test_a_brotli_body_is_unpacked(tmp_path: Path) -> None:
+    packed = brotli.compress(LONG)
+    path = foreign(
+        tmp_path / "a.warc.gz",
+        ("https://kabar.example/1", packed, {**TYPE, "Content-Encoding": "br"}),
+        ("https://kabar.example/2", packed[:-9], {**TYPE, "Content-Encoding": "br"}),
+        ("https://kabar.example/3", chunked(packed), {**TYPE, "Content-Encoding": "br", "Transfer-Encoding": "chunked"}),
+    )  # fmt: skip
+    found, _ = sorted_out(path)
+    assert {page.url[-1]: page.body for page in found if page.url[-1] != "2"} == {
+        "1": LONG,
+        "3": LONG,
+    }
+
+
+def test_records_without_digests_and_of_other_kinds_do_not_matter(tmp_path: Path) -> None:
+    """The shape of CC-NEWS: warcinfo, request, response, metadata; here with the digests taken out."""
+    path = tmp_path / "cc-news.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        writer.write_record(writer.create_warcinfo_record(path.name, {"software": "StormCrawler"}))
+        for number in range(3):
+            url = f"https://kabar.example/{number}"
+            asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "x")], is_http_request=True)
+            answer = StatusAndHeaders("200 OK", list(TYPE.items()), protocol="HTTP/1.1")
+            for kind, given_ in (
+                ("request", {"http_headers": asked}),
+                ("response", {"http_headers": answer, "payload": io.BytesIO(body(str(number)))}),
+                ("metadata", {"payload": io.BytesIO(b"fetchTimeMs: 12\r\n"), "warc_content_type": "application/warc-fields"}),
+            ):  # fmt: skip
+                record = writer.create_warc_record(url, kind, **given_)
+                for name in ("WARC-Payload-Digest", "WARC-Block-Digest"):
+                    record.rec_headers.remove_header(name)
+                writer.write_record(record)
+    assert [page.url[-1] for page in pages(path)] == ["0", "1", "2"]
+
+
+def test_what_is_not_wanted_is_never_made(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, exchange("1"), exchange("2"))
+    asked: list[str] = []
+
+    def wanted(url: str, fetched_at: dt.datetime, given_: bytes) -> bool:
+        asked.append(url)
+        return fetched_at == NOW and b"Berita 2" in given_
+
+    assert [page.url[-1] for page in pages(path, wanted=wanted)] == ["2"]
+    assert len(asked) == 2
+
+
+def test_the_same_responses_make_the_same_file(tmp_path: Path) -> None:
+    files = []
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        with Writer(folder, "shard", by_day=False, revisits=False) as writer:
+            for number in (1, 2):
+                moment = NOW - dt.timedelta(days=number)
+                writer.add(exchange(str(number), fetched_at=moment))
+        (file,) = folder.glob("*.warc.gz")
+        files.append((file.name, file.read_bytes()))
+    assert files[0] == files[1]
+    assert files[0][0] == "suar-20260919-shard-00000.warc.gz"
