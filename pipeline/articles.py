@@ -74,12 +74,10 @@ def _body(
     layouts: Sequence[Selectors],
     title: str,
     said: str,
-    prose: int,
 ) -> list[str]:
     """Return the cleaned lines of the body: the longest sane reading.
 
     ``said`` is the body as JSON-LD gives it; it has no paragraphs and only serves when nothing else does.
-    ``prose`` is how many characters the page's paragraphs have.
     """
     patterns = source.boilerplate if source else ()
     best: list[str] = []
@@ -92,6 +90,7 @@ def _body(
         lines = boilerplate.clean(lines, patterns, title)
         if _length(lines) > _length(best):
             best = lines
+    prose = 0 if _length(best) >= TRUSTED_BODY else markup.n_prose(tree)
 
     def is_whole(lines: list[str]) -> bool:
         return _length(lines) >= MIN_BODY and _length(lines) >= TRUSTED_SHARE * prose
@@ -268,13 +267,12 @@ def _read(page: Page, source: Source | None) -> _Reading | Rejection:
     shown = list(markup.shown_times(tree)) if dated is None else []
     markup.strip_hidden(tree, [n for item in layouts for n in markup.selected(tree, item.body)])
     visible = markup.visible_text(tree)
-    prose = markup.n_prose(tree)
-    refused = refusals.by_content(page, heads, visible, prose, said.kind)
+    refused = refusals.by_content(page, heads, visible, tree, said.kind)
     if refused:
         return refused
     if not title:
         return refusals.no_article(page, Reason.NO_TITLE)
-    lines = _body(copy.deepcopy(tree), page, source, layouts, title, said.body, prose)
+    lines = _body(copy.deepcopy(tree), page, source, layouts, title, said.body)
     author = headings.author([*own_authors, *said.authors], names)
     if author:
         lines = [line for line in lines if line != author]

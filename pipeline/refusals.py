@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline import markup
 from pipeline.records import Page, Reason, Rejection
 
 STAGE = "articles"
@@ -104,13 +106,27 @@ def by_status(page: Page) -> Rejection | None:
 
 
 def by_content(
-    page: Page, headings: Sequence[str], visible: str, n_prose: int, kind: str
+    page: Page, headings: Sequence[str], visible: str, tree: Any, kind: str
 ) -> Rejection | None:
     """Return why a readable page is no article: challenge, consent, error, parked or front page.
 
-    ``headings`` are the title of the page and its first heading; ``n_prose`` counts the characters of its
-    paragraphs.
+    ``headings`` are the title of the page and its first heading, ``visible`` the words of its ``tree``.
     """
+    if len(visible) <= MAX_CONSENT_TEXT:
+        refused = _notice(page, headings, visible, markup.n_prose(tree), kind)
+        if refused:
+            return refused
+    if not urlsplit(page.final_url).path.strip("/") and kind != "article":
+        parts = urlsplit(page.final_url)
+        if not parts.query and parts.scheme in {"http", "https"}:
+            return no_article(page, Reason.NOT_AN_ARTICLE, "front page")
+    return None
+
+
+def _notice(
+    page: Page, headings: Sequence[str], visible: str, n_prose: int, kind: str
+) -> Rejection | None:
+    """Return which notice this page of few words is, if any; ``n_prose`` counts those of paragraphs."""
     is_article = kind == "article" and n_prose > MAX_NOTICE_PROSE
     named = [
         part.strip(" .!?…\u200b") for head in headings for part in (head, *_HEAD_PARTS.split(head))
@@ -132,10 +148,6 @@ def by_content(
             said = pattern.search(text)
             if said:
                 return no_article(page, reason, said.group()[:80])
-    if not urlsplit(page.final_url).path.strip("/") and kind != "article":
-        parts = urlsplit(page.final_url)
-        if not parts.query and parts.scheme in {"http", "https"}:
-            return no_article(page, Reason.NOT_AN_ARTICLE, "front page")
     return None
 
 
