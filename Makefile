@@ -48,7 +48,7 @@ lint: $(READY) ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 check: lint ## lint, source files, and every test that is not slow
-	$(BIN)/suar sources check
+	$(BIN)/suar sources check --offline
 	$(BIN)/python -m pytest -m "not slow"
 
 test: lint ## lint, then every test

@@ -8,10 +8,12 @@ import importlib.metadata
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
-from flows import lock, sessions
+from pydantic import Field
+
+from flows import lock, sessions, watch, watching
 from flows.clock import now
 from flows.ledger import Ledger
 from flows.logs import summary
@@ -50,8 +52,14 @@ class SourceRow(Record):
     country: str
     language: str
     lists: tuple[str, ...]
-    status: str
+    status: str = Field(description="on, quarantined, dormant, inferred, disabled or opted out.")
     note: str
+    week: str = Field(default="", description="The last seven days, a sign each; see `watch.week`.")
+    n_green: int = Field(default=0, description="Days of them on which it worked.")
+    due_on: dt.date | None = Field(default=None, description="Day of the next try after a failure.")
+    newest_at: dt.datetime | None = None
+    alarms: tuple[str, ...] = ()
+    last_detail: str = ""
     last_state: str | None = None
     last_day: dt.date | None = None
     n_listed: int | None = None
@@ -60,8 +68,10 @@ class SourceRow(Record):
 
 
 def source_rows(settings: Settings) -> list[SourceRow]:
-    """Return every described source with what the current release tells of its last day."""
+    """Return every described source with its history in the home and its coverage in the current release."""
     told = _coverage(settings)
+    history = watching.History(settings.source_history).read()
+    day = settings.today(now())
     rows = []
     for source_id, source in sessions.sources_of(settings).items():
         lists = [
@@ -69,17 +79,33 @@ def source_rows(settings: Settings) -> list[SourceRow]:
             *(["sitemap"] * bool(source.sitemaps)),
             *sorted({listing.kind for listing in source.listings}),
         ]
+        found = history.get(source_id, [])
+        standing = watch.standing(source, found)
+        week = watch.week(found, day)
+        times = [each.newest_at for each in found if each.newest_at is not None]
         row = SourceRow(
             source_id=source_id,
             name=source.name,
             country=source.country,
             language=source.language,
             lists=tuple(lists),
-            status=source.standing,
+            status=standing.state,
             note=source.evidence.note,
+            week=week,
+            n_green=sum(sign in "+!" for sign in week),
+            due_on=standing.due_on,
+            newest_at=max(times, default=None),
+            alarms=_told(standing),
+            last_detail=standing.last.detail if standing.last else "",
         )
         rows.append(row.model_copy(update=told.get(source_id, {})))
     return rows
+
+
+def _told(standing: watch.Standing) -> tuple[str, ...]:
+    """Return the alarms of the last finding on a source."""
+    last = standing.last
+    return tuple(f"{each.trouble}: {each.found}" for each in last.alarms) if last else ()
 
 
 def _coverage(settings: Settings) -> dict[str, dict[str, object]]:
@@ -281,12 +307,33 @@ def _runs(settings: Settings) -> Iterator[Check]:
 
 def _sources(settings: Settings) -> Iterator[Check]:
     known = sessions.catalogue(settings)
-    on = sum(source.enabled for source in known.values())
+    found = watching.standings(settings, known)
+    n_on = sum(each.state == "on" for each in found.values())
     yield Check(
         what="sources",
-        state="ok" if on else "warn",
-        found=f"{len(known)} described, {on} crawled by default",
+        state="ok" if n_on else "warn",
+        found=f"{len(known)} described, {n_on} crawled by default",
     )
+    ill = {key: each for key, each in found.items() if each.state in {"quarantined", "dormant"}}
+    if ill:
+        yield Check(
+            what="sources failing",
+            state="warn",
+            found=f"{len(ill)} in quarantine or dormant: {_first(ill)}",
+            next_step="`suar sources check` tries them; `suar sources list` tells more",
+        )
+    alarmed = {
+        f"{key} ({', '.join(alarm.trouble for alarm in each.last.alarms)})": each
+        for key, each in found.items()
+        if each.last is not None and each.last.alarms and key not in ill
+    }
+    if alarmed:
+        yield Check(
+            what="source alarms",
+            state="warn",
+            found=f"{len(alarmed)}: {_first(alarmed)}",
+            next_step="see docs/how-to/silent-sources.md",
+        )
     if not settings.contact:
         yield Check(
             what="contact",
@@ -294,3 +341,9 @@ def _sources(settings: Settings) -> Iterator[Check]:
             found="the user agent names no contact",
             next_step="set SUAR_CONTACT to a page or address before crawling real sites",
         )
+
+
+def _first(names: Iterable[str], most: int = 5) -> str:
+    """Return the first of the names, and how many more there are."""
+    told = list(names)
+    return ", ".join(told[:most]) + (f" and {len(told) - most} more" if len(told) > most else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,14 +43,7 @@ class Ledger:
 
     def add(self, entry: Entry) -> None:
         """Append one entry and force it to disk."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(entry.model_dump(mode="json"), ensure_ascii=False)
-        with self.path.open("ab+") as file:
-            if file.tell() and not _ends_with_newline(file):
-                file.write(b"\n")  # a line torn by a crash must not swallow this one
-            file.write(line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append(self.path, [entry.model_dump(mode="json")])
 
     def entries(self) -> list[Entry]:
         """Return all entries in order; ``n_torn`` tells how many lines could not be read."""
@@ -93,6 +86,18 @@ class Ledger:
     def unfinished(self) -> list[str]:
         """Return the ids of the runs that began and never told of an end, oldest first."""
         return [entry.run_id for entry in self.begun()]
+
+
+def append(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add a line of JSON per row to the file and force them to disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    with path.open("ab+") as file:
+        if file.tell() and not _ends_with_newline(file):
+            file.write(b"\n")  # a line torn by a crash must not swallow this one
+        file.write(lines.encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _ends_with_newline(file: Any) -> bool:

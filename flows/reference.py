@@ -84,7 +84,7 @@ def sources() -> str:
         "# Sources",
         "",
         "Described in `crawlers/sources/<country>/<source_id>.yml`. `seen`: the addresses were seen to work and the",
-        "daily run crawls them; `inferred`: written down but not yet seen, so off until a check passes; `disabled`:",
+        "daily run crawls them; `inferred`: written down but not yet seen, so off until `suar sources check` passes; `disabled`:",
         "closed to programs, for subscribers alone, or ended, and kept so that nobody tries again; `opted out`: the",
         "publisher bars programs like this one, so it is crawled only when named with `--source` by somebody who has",
         "leave.",

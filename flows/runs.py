@@ -81,6 +81,10 @@ class RunReport(Record):
         default={}, description="Requested article addresses by state."
     )
     sources: tuple[SourceOutcome, ...] = ()
+    alarms: tuple[str, ...] = Field(
+        default=(),
+        description="What is odd about sources that answered, beside their own last weeks.",
+    )
     changes: Mapping[str, int] = Field(default={}, description="Incidents by what became of them.")
     release: str | None = None
     release_note: str = ""
@@ -110,6 +114,10 @@ class Run:
     rejected: list[str] = field(default_factory=list)
     fetch_states: Counter[str] = field(default_factory=Counter)
     outcomes: list[SourceOutcome] = field(default_factory=list)
+    newest: dict[str, dt.datetime] = field(default_factory=dict)
+    excuse: str = ""
+    """Why what failed is not the fault of the sources; empty when it is."""
+    alarms: list[str] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     release: str | None = None
@@ -143,7 +151,7 @@ class Run:
 
     def report(self, finished_at: dt.datetime, *, failed: bool = False) -> RunReport:
         """Return the report of the run as it stands."""
-        faults = self.problems or self.rejected
+        faults = self.problems or self.rejected or self.alarms
         state: Literal["done", "partial", "failed"] = (
             "failed" if failed else "partial" if faults else "done"
         )
@@ -159,6 +167,7 @@ class Run:
             rejected=tuple(self.rejected),
             fetch_states=dict(sorted(self.fetch_states.items())),
             sources=tuple(self.outcomes),
+            alarms=tuple(self.alarms),
             changes=dict(sorted(self.changes.items())),
             release=self.release,
             release_note=self.release_note,

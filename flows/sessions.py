@@ -142,14 +142,18 @@ def sources_of(settings: Settings) -> dict[str, Source]:
 
 
 def chosen(settings: Settings, wanted: Iterable[str] = ()) -> dict[str, Source]:
-    """Return the sources to crawl: the enabled ones, or those asked for by id.
+    """Return the sources to crawl: those that are on and due today, or those asked for by id.
 
     Raises ``UsageProblem`` for an id that no source has, or for a source that is switched off.
     """
     known = catalogue(settings)
     ids = list(wanted)
     if not ids:
-        return {key: source for key, source in known.items() if source.enabled}
+        from flows import watching
+
+        day = settings.today(now())
+        found = watching.standings(settings, known)
+        return {key: source for key, source in known.items() if found[key].is_crawled(day)}
     for source_id in ids:
         if source_id not in known:
             raise UsageProblem(f"no source is called {source_id}", near(source_id, known))

@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         """The run ledger."""
         return self.home / "ledger.jsonl"
 
+    @property
+    def source_history(self) -> Path:
+        """What runs and checks found of the sources."""
+        return self.home / "sources.jsonl"
+
 
 def load(
     flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None

@@ -81,6 +81,7 @@ def crawl(
     run.outcomes.clear()
     from crawlers import crawl as crawling
     from crawlers.settings import CrawlSettings
+    from flows import watching
 
     settings = crawl_settings or CrawlSettings(
         contact=run.settings.contact,
@@ -94,6 +95,9 @@ def crawl(
             for url, item in store.validators().items()
         }
         skipped = store.skipped(run.day - MAX_REACH)
+    first = since or first_day(run)
+    earliest = run.day - MAX_REACH
+    begins = {} if since else watching.begins(run, first, reach=DEFAULT_REACH, earliest=earliest)
     n_ended = 0
     with archive.FetchLog(run.settings.archive, run.run_id) as log:
 
@@ -110,7 +114,8 @@ def crawl(
             settings=settings,
             validators=known,
             skipped=skipped,
-            since=since or first_day(run),
+            since=first,
+            since_of=begins,
             day=run.day,
             on_event=told,
         )
@@ -139,6 +144,10 @@ def crawl(
     run.problems += [f"archive: {text}" for text in result.repairs]
     if result.error:
         run.problems.append(f"crawl: {result.error}")
+    run.newest = result.newest
+    run.excuse = watching.excuse(run, result.fetches, broke_off=bool(result.error))
+    if run.excuse == watching.OFFLINE:
+        run.problems.append(run.excuse)
 
 
 # --- receive -------------------------------------------------------------------------------------------

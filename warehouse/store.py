@@ -341,6 +341,15 @@ class Store:
             found = self.connection.execute("SELECT DISTINCT run_id FROM raw.fetches").fetchall()
         return {run_id for (run_id,) in found}
 
+    def source_health(self, first: dt.date) -> list[Row]:
+        """Return the rows of ``marts.source_health`` from that day on."""
+        with explained(self.path):
+            found = self.connection.execute(
+                "SELECT * FROM marts.source_health WHERE day >= ? ORDER BY day, source_id", [first]
+            )
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def processed(self, version: str) -> set[str]:
         """Return the inputs that this version of the code has read to the end."""
         rows = self._rows(tables.PROCESSED, "version = ?", [version])

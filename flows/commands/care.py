@@ -32,23 +32,24 @@ def list_sources(
         return Exit.OK
     screen.print(
         table(
-            ("source", "name", "country", "lang", "lists", "status", "last run", "listed", "fetched", "relevant"),
+            ("source", "name", "country", "lists", "status", "7 days", "green", "newest", "last state", "fetched", "relevant", "alarms"),
             (
                 (
-                    row.source_id, row.name, row.country, row.language, ", ".join(row.lists),
-                    row.status, row.last_state, number(row.n_listed), number(row.n_fetched),
-                    number(row.n_relevant),
+                    row.source_id, row.name, row.country, ", ".join(row.lists), row.status, row.week,
+                    row.n_green, row.newest_at and f"{row.newest_at:%Y-%m-%d}", row.last_state,
+                    number(row.n_fetched), number(row.n_relevant), "; ".join(row.alarms) or None,
                 )
                 for row in rows
             ),
-            right=("listed", "fetched", "relevant"),
-            wrap=("name", "lists"),
+            right=("green", "fetched", "relevant"),
+            wrap=("name", "lists", "alarms"),
         )
     )  # fmt: skip
-    on = sum(row.status == "seen" for row in rows)
+    on = sum(row.status == "on" for row in rows)
     screen.print(
-        f"{len(rows)} sources, {on} crawled by default. Off: what was only inferred, until it was seen; "
-        "whose publisher opted out, unless named with --source by somebody who may."
+        f"{len(rows)} sources, {on} crawled by default. Off: what was only inferred, until `suar sources check` "
+        "has passed; what is in quarantine or dormant, between two tries; whose publisher opted out, unless named "
+        "with --source by somebody who may. Days: + worked, ! with an alarm, o listed nothing, x failed, . not asked."
     )
     return Exit.OK
 
@@ -72,30 +73,79 @@ def show(source_id: str, *, common: Common = PLAIN) -> Exit:
 
 
 @sources.command
-def check(folder: Path | None = None, *, common: Common = PLAIN) -> Exit:
-    """Read all source files and name every fault with file, field and the nearest known name."""
+def check(
+    *ids: Annotated[str, Parameter(help="Sources to try; default: all that are not closed.")],
+    offline: Annotated[
+        bool, Parameter(negative=(), help="Only read the source files; ask nobody.")
+    ] = False,
+    folder: Annotated[
+        Path | None, Parameter(help="Folder of source files in place of the bundled ones.")
+    ] = None,
+    common: Common = PLAIN,
+) -> Exit:
+    """Try sources: robots.txt, each list, two articles. A source that was inferred is crawled once it has passed.
+
+    What fails is put into quarantine and tried again by later runs; the history in the home keeps both.
+    Faults in the source files are named with file, field and the nearest known name, and nobody is asked then.
+    """
+    from flows import probing
+
+    settings = common.settings(sources_dir=folder) if folder else common.settings()
+    n_read, faults = _read_files(settings.sources_dir)
+    screen = common.screen
+    if faults or offline:
+        if screen.as_json:
+            screen.document({"n_sources": n_read, "faults": faults})
+        elif faults:
+            screen.print(
+                table(
+                    ("file", "field", "fault"), (tuple(f.values()) for f in faults), wrap=("fault",)
+                )
+            )
+        else:
+            screen.print(f"{n_read} source files, no fault")
+        return Exit.FAILED if faults else Exit.OK
+    with screen.progress() as progress:
+        checked = probing.check(settings, ids, progress)
+    failed = [row for row in checked if row.failed]
+    if screen.as_json:
+        screen.document([row.model_dump(mode="json") for row in checked])
+        return Exit.PARTIAL if failed else Exit.OK
+    asked = [row for row in checked if row.asked]
+    screen.print(
+        table(
+            ("source", "answer", "listed", "articles", "newest", "stands", "detail"),
+            (
+                (
+                    row.source_id, row.state, number(row.n_listed), number(row.n_articles),
+                    row.newest_at and f"{row.newest_at:%Y-%m-%d %H:%M}", row.standing,
+                    row.detail or None,
+                )
+                for row in asked
+            ),
+            right=("listed", "articles"),
+            wrap=("detail",),
+        )
+    )  # fmt: skip
+    closed = len(checked) - len(asked)
+    screen.print(
+        f"{len(asked)} asked, {len(asked) - len(failed)} answered well, {len(failed)} failed; "
+        f"{closed} not asked: closed, opted out, or without a list"
+    )
+    return Exit.PARTIAL if failed else Exit.OK
+
+
+def _read_files(folder: Path | None) -> tuple[int, list[dict[str, str]]]:
+    """Return how many source files were read and every fault of them."""
     from crawlers import catalog
 
-    settings = common.settings()
-    where = folder or settings.sources_dir
-    faults: list[dict[str, str]] = []
-    n_read = 0
     try:
-        n_read = len(catalog.load(where))
+        return len(catalog.load(folder)), []
     except catalog.CatalogError as error:
-        faults = [
+        return 0, [
             {"file": fault.file.name, "field": fault.field, "fault": fault.message}
             for fault in error.problems
         ]
-    if common.json:
-        common.screen.document({"n_sources": n_read, "faults": faults})
-    elif faults:
-        common.screen.print(
-            table(("file", "field", "fault"), (tuple(f.values()) for f in faults), wrap=("fault",))
-        )
-    else:
-        common.screen.print(f"{n_read} source files, no fault")
-    return Exit.FAILED if faults else Exit.OK
 
 
 def evaluate(*gold: Path, common: Common = PLAIN) -> Exit:

@@ -238,6 +238,8 @@ def show_report(screen: Screen, report: RunReport) -> None:
     screen.print(table(("what", "n"), rows, right=("n",)))
     for text in report.rejected:
         screen.print(f"  not taken: {text}", style="yellow")
+    for text in report.alarms:
+        screen.print(f"  alarm: {text}", style="yellow")
     for text in report.problems:
         screen.print(f"  problem: {text}", style="red")
     screen.print(f"release: {report.release or 'none'} {report.release_note}".rstrip())

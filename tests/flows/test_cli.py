@@ -61,7 +61,7 @@ def incident_of(home: Path, capsys: pytest.CaptureFixture[str], event_type: str)
         (("sources", "list"), "antaranews"),
         (("sources", "list", "--country", "idn"), "antaranews"),
         (("sources", "show", "antaranews"), "source_id: antaranews"),
-        (("sources", "check"), "no fault"),
+        (("sources", "check", "--offline"), "no fault"),
     ],
 )
 def test_a_command_answers_people_and_programs(
