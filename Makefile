@@ -20,7 +20,7 @@ GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
 EXTRACTION ?=
 JSON ?=
 
-.PHONY: help setup demo run test check lint format evaluate bench train docs lock clean
+.PHONY: help setup demo run test check lint format evaluate bench chaos train docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ evaluate: $(READY) ## score every stage on the labelled set (GOLD=files)
 
 bench: $(READY) ## measure speed on this machine; EXTRACTION=folder scores text extraction on its pages instead
 	@$(BIN)/python -m tests.bench $(if $(EXTRACTION),--extraction "$(EXTRACTION)") $(if $(JSON),--json)
+
+chaos: $(READY) ## a seeded campaign of kills, full disks, torn and flipped files (about ten minutes)
+	@$(BIN)/python -m tests.chaos
 
 train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
 	@test -d "$(DATA)" || { echo 'name the folder with the training data: make train DATA=FOLDER' >&2; exit 2; }

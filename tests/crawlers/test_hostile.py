@@ -34,6 +34,8 @@ from tests.crawlers.hostile import (
     zeros,
 )
 
+pytestmark = pytest.mark.slow
+
 CODINGS = ("gzip", "deflate", "br", "zstd")
 LARGE = 100 * MEBIBYTE
 N_LISTED = 5_000

@@ -46,6 +46,7 @@ def poisoned() -> list[dict[str, str]]:
     return [*told, stuffed]
 
 
+@pytest.mark.slow
 def test_no_text_promotes_an_incident_or_commands_anything(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
