@@ -75,7 +75,7 @@ def _body(
     title: str,
     said: str,
 ) -> list[str]:
-    """Return the cleaned lines of the body: the longest sane reading.
+    """Return the cleaned lines of the body: the longest sane reading; the tree is used up.
 
     ``said`` is the body as JSON-LD gives it; it has no paragraphs and only serves when nothing else does.
     """
@@ -97,7 +97,9 @@ def _body(
 
     if _length(best) >= TRUSTED_BODY or is_whole(best):
         return best
-    generic = boilerplate.clean(_generic(tree, page.final_url, fast=True), patterns, title)
+    generic = boilerplate.clean(
+        _generic(copy.deepcopy(tree), page.final_url, fast=True), patterns, title
+    )
     if max(_length(generic), _length(best)) < SLOW_BELOW and not is_whole(generic):
         slow = boilerplate.clean(_generic(tree, page.final_url, fast=False), patterns, title)
         generic = max(generic, slow, key=_length)
@@ -272,7 +274,7 @@ def _read(page: Page, source: Source | None) -> _Reading | Rejection:
         return refused
     if not title:
         return refusals.no_article(page, Reason.NO_TITLE)
-    lines = _body(copy.deepcopy(tree), page, source, layouts, title, said.body)
+    lines = _body(tree, page, source, layouts, title, said.body)
     author = headings.author([*own_authors, *said.authors], names)
     if author:
         lines = [line for line in lines if line != author]
