@@ -32,17 +32,17 @@ def list_sources(
         return Exit.OK
     screen.print(
         table(
-            ("source", "name", "country", "lists", "status", "7 days", "green", "newest", "last state", "fetched", "relevant", "alarms"),
+            ("source", "name", "country", "status", "7 days", "newest", "fetched", "relevant", "alarms"),
             (
                 (
-                    row.source_id, row.name, row.country, ", ".join(row.lists), row.status, row.week,
-                    row.n_green, row.newest_at and f"{row.newest_at:%Y-%m-%d}", row.last_state,
-                    number(row.n_fetched), number(row.n_relevant), "; ".join(row.alarms) or None,
+                    row.source_id, row.name, row.country, row.status, f"{row.week} {row.n_green}",
+                    row.newest_at and f"{row.newest_at:%Y-%m-%d}", number(row.n_fetched),
+                    number(row.n_relevant), "; ".join(row.alarms) or None,
                 )
                 for row in rows
             ),
-            right=("green", "fetched", "relevant"),
-            wrap=("name", "lists", "alarms"),
+            right=("fetched", "relevant"),
+            wrap=("name", "alarms"),
         )
     )  # fmt: skip
     on = sum(row.status == "on" for row in rows)
