@@ -25,6 +25,8 @@ _CAMPAIGN_ROLES = frozenset(
     {CountRole.ARRESTED, CountRole.DEPORTED, CountRole.SUSPECT, CountRole.DETAINED}
 )
 _LEAST_ESTIMATE = 1000
+# No single place holds so many: an estimate of this size is always one of the whole trade.
+_LEAST_SURE_ESTIMATE = 20_000
 _LEAST_YEARS = 100
 _LEAST_TOTAL = 10
 _LEAST_DEATHS = 2
@@ -33,6 +35,10 @@ _LEAST_MONEY = {"USD": 10**6, "IDR": 10**9}
 # Estimates of how many people live or work somewhere.
 ESTIMATE = re.compile(
     r"\b(?:believes?|believed|estimat\w+|memperkirakan|diperkirakan|perkiraan|taksiran|menaksir|estimasi|dianggarkan|ditaksir|legally|resid(?:e|ing|ents)|menetap|bermukim|live and work|registered with|terdaftar di)\b",
+    re.IGNORECASE,
+)
+_ONE_SITE = re.compile(
+    r"\b(?:this|the|itu|tersebut|ini) (?:compound|park|complex|zone|kompleks|zona|kawasan)\b",
     re.IGNORECASE,
 )
 # Those still in one compound are the event's own.
@@ -63,7 +69,7 @@ _BIG_MONEY = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"\b(?:mengisi|menempati|menyumbang|mencakup|made up|makes? up|accounts? for|accounted for|constitut\w+|compris\w+|di ?antaranya|dari (?:jumlah|total|angka|kasus|seluruh|mereka|aduan|laporan|semua)|daripada (?:jumlah|kes|mereka)|of (?:the|these|those|them|whom|which|all|its|that|recorded)|"
+    r"\b(?:terdiri (?:atas|dari|daripada)|mengisi|menempati|menyumbang|mencakup|made up|makes? up|accounts? for|accounted for|constitut\w+|compris\w+|di ?antaranya|dari (?:jumlah|total|angka|kasus|seluruh|mereka|aduan|laporan|semua)|daripada (?:jumlah|kes|mereka)|of (?:the|these|those|them|whom|which|all|its|that|recorded)|"
     r"terkait|berkaitan|menyangkut|berhubungan|melibatkan|merupakan|adalah|involv\w+|linked|related|had to do|concern\w*|were|was|sudah|telah|selesai|tuntas|kasus|cases?|kes|aduan|complaints?|laporan|korban|victims?|mangsa|resolved|settled)\b",
     re.IGNORECASE,
 )
@@ -271,6 +277,8 @@ def _total_of_persons(
 ) -> Kind | None:  # fmt: skip
     size = quantity.best or 0
     estimated = size >= _LEAST_ESTIMATE and ESTIMATE.search(sentence.text) is not None
+    if estimated and size >= _LEAST_SURE_ESTIMATE and not _ONE_SITE.search(sentence.text):
+        return "total"
     inside = _INSIDE.search(figures.around(sentence, quantity, 90)) is not None
     if estimated and not inside and figures.may_be(quantity, sentence):
         return "total"

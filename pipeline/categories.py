@@ -38,6 +38,11 @@ _SOME_OF = re.compile(
     r",\s(?:banyak|sebagian|sebahagian|mayoritas|majoriti|kebanyakan\w*|terutama|di ?antaranya|many|most(?:ly)?|some|including|termasuk|several|beberapa)\b",
     re.IGNORECASE,
 )
+# "Di luar penipuan daring, ...": what is not counted.
+_APART_FROM = re.compile(
+    r"\b(?:di luar|selain|kecuali|besides|apart from|aside from|excluding|other than)\s[^,;.\d]{1,50}[,;]",
+    re.IGNORECASE,
+)
 _TASK_FORCE = re.compile(
     r"\b(?:satgas|satuan tugas|gugus tugas|task ?force|pasukan petugas)\b", re.IGNORECASE
 )
@@ -150,7 +155,8 @@ def of(
         return main.category
     counts = [item for item in near if item.measure in {"cases", "complaints"}]
     if own is None and counts:
-        whole = next((item for item in reversed(counts) if not item.is_part), counts[-1])
+        earlier = [item for item in context.figures if item.measure in {"cases", "complaints"}]
+        whole = next((i for i in reversed(earlier) if not (i.is_part or i.is_compared)), counts[-1])
         return whole.category
     whole_sentence = subjects.of(sentence.text)
     strong = whole_sentence is not StatisticCategory.MIGRANT_WORKER_CASES
@@ -239,7 +245,7 @@ def own_subject(quantity: Quantity, sentence: Sentence) -> StatisticCategory | N
     before = sentence.text[
         max(previous - offset, quantity.start - offset - 70) : quantity.start - offset
     ]
-    before = before.rsplit(";", 1)[-1]
+    before = _APART_FROM.sub("", before.rsplit(";", 1)[-1])
     contrast = _CONTRAST.search(before)
     scopes = (clause, behind) if contrast else (clause, behind, before)
     for scope in scopes:
@@ -296,7 +302,7 @@ def _subject_of_persons(context: Context, quantity: Quantity, sentence: Sentence
         return own
     if (kind == "part" or quantity.measure is None) and main is not None:
         return main.category
-    general = main is not None and main.category is StatisticCategory.TPPO_ALL
+    general = main is not None and not main.is_part and main.category is StatisticCategory.TPPO_ALL
     if general and not subjects.SCAM.search(sentence.text):
         return StatisticCategory.TPPO_ALL
     if (
@@ -306,7 +312,16 @@ def _subject_of_persons(context: Context, quantity: Quantity, sentence: Sentence
         and not subjects.GAMBLING.search(sentence.text)
     ):
         return StatisticCategory.MIGRANT_WORKER_CASES
-    return StatisticCategory.ONLINE_SCAM
+    return _subject_of_article(context)
+
+
+def _subject_of_article(context: Context) -> StatisticCategory:
+    """Return the trade that headline and lead speak of: scams, unless they name gambling alone."""
+    opening = " ".join(sentence.text for sentence in context.sentences[:2])
+    gambling = subjects.GAMBLING.search(opening) and not subjects.SCAM.search(
+        subjects.OFFSHORE_GAMING.sub("", opening)
+    )
+    return StatisticCategory.ONLINE_GAMBLING if gambling else StatisticCategory.ONLINE_SCAM
 
 
 def told_role(quantity: Quantity, sentence: Sentence) -> CountRole | None:

@@ -293,9 +293,12 @@ class Context:
                     return None, None
                 return first, min(first + dt.timedelta(days=when.days - 1), self.reference)
             case "same":
-                if main is not None and (main.start or main.end):
-                    return main.start, main.end
-                return self._days_before(sentence, when)
+                if main is None or not (main.start or main.end):
+                    return self._days_before(sentence, when)
+                long = main.start and main.end and (main.end - main.start).days > 366
+                if when.days and long and main.end:
+                    return dt.date(main.end.year, 1, 1), main.end
+                return main.start, main.end
             case "until":
                 if _AGAIN.search(sentence.text) and when.last is not None:
                     return dt.date(when.last.year, 1, 1), when.last

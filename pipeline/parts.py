@@ -92,6 +92,10 @@ _PERSONS_NUMBER = re.compile(
     r"\b(?:victims?|survivors?|people|returnees|korban(?:nya)?|mangsa(?:nya)?)\s(?:(?:now|so far|pula|yang \w+)\s)?(?:number(?:ed|ing)?|totall?(?:ed|ing)?|berjumlah|mencapai|mencecah|sebanyak|seramai)\s(?:(?:about|some|sekitar)\s)?$",
     re.IGNORECASE,
 )
+_CASES_NUMBER = re.compile(
+    r"\b(?:kasus|kes|cases|aduan|pengaduan|complaints|laporan|reports)\b[^.,;:\d]{0,40}\b(?:berjumlah|mencapai|mencecah|sebanyak|tembus|total(?:nya|led|ling)?|reached|numbered|stood at|came to|hit)\s(?:sekitar |about |lebih dari |more than )?$",
+    re.IGNORECASE,
+)
 _INVOLVED = re.compile(
     r"\b(?:involv\w+|concern\w*|affect\w*|melibatkan|menyangkut|mencakup|membabitkan|dengan|with|korban\w*|mangsa\w*)\b",
     re.IGNORECASE,
@@ -152,6 +156,8 @@ def measure_of_bare(
         return "persons"
     if _PERSONS_NUMBER.search(before):
         return "persons"
+    if size >= figures.LEAST_REPORTS and (numbered := _CASES_NUMBER.search(before)) is not None:
+        return "complaints" if _COMPLAINED.match(numbered[0]) else "cases"
     if dated and not counted and subjects.ARRESTED.search(before):
         return "persons"
     series = main is not None and main.measure in {"cases", "complaints", "persons", "sites"}
@@ -192,11 +198,11 @@ def _goes_on(context: Context, quantity: Quantity, sentence: Sentence) -> Measur
     if last.measure == "percent" or re.search(r"[;.\d]", gap) or len(gap) > 60:
         return None
     listed = re.search(
-        r"(?:,|\b(?:and|dan|serta|manakala|while|sedangkan|disusul|diikuti|followed by))\s(?:[A-Z][\w ]{0,20}\s|by\s|with\s|dengan\s|another\s|some\s|about\s|sekitar\s|oleh\s)*$",
+        r"(?:,|\b(?:and|dan|serta|manakala|while|sedangkan|disusul|diikuti|followed by))\s(?:kemudian\s|lalu\s|then\s|selanjutnya\s|[A-Z][\w ]{0,20}\s|by\s|with\s|dengan\s|another\s|some\s|about\s|sekitar\s|oleh\s)*$",
         gap,
     )
     if listed and re.match(
-        r"\s(?:in|di|from|dari|for|untuk|of|to|terkait|involving|on|masih|sudah|telah|selesai|still|remain|were|are)\b|\s?(?:[,.;]|$)",
+        r"\s(?:and|dan|serta|manakala|in|di|from|dari|for|untuk|of|to|terkait|involving|on|masih|sudah|telah|selesai|still|remain|were|are)\b|\s?(?:[,.;]|$)",
         behind,
     ):
         return last.measure

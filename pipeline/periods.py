@@ -37,7 +37,7 @@ _WHOLE = frozenset({DatePrecision.YEAR, DatePrecision.QUARTER, DatePrecision.MON
 class When:
     """Words of a sentence that say for which days. Offsets are into the article.
 
-    ``earlier`` and ``same`` point at another figure's days, ``opening`` counts ``days`` from the day on
+    ``earlier`` and ``same`` point at another figure's days (``same`` with 365 ``days`` at its year), ``opening`` counts ``days`` from the day on
     which a campaign began; ``said`` is the day of a statement, ``is_open`` an end that the text leaves out.
     """
 
@@ -77,7 +77,7 @@ _EARLIER = re.compile(
 )
 _SAME = re.compile(
     r"\b(?:in|over|during|for) (?:the|that|this) (?:quarter|period|half|time|year)\b|"
-    r"\b(?:periode|kurun(?: waktu)?|tempoh|masa|tahun|rentang)(?: yang)? (?:itu|tersebut|berkenaan|sama itu)\b|\b(?:that|the same) year\b",
+    r"\b(?:periode|kurun(?: waktu)?|tempoh|masa|tahun|rentang)(?: yang)? (?:itu|tersebut|berkenaan|sama itu)|\btahun yang sama\b(?! (?:lalu|sebelum))\b|\b(?:that|the same) year\b",
     re.IGNORECASE,
 )
 _THIS_YEAR = re.compile(
@@ -102,7 +102,7 @@ _FIRST_MONTHS = re.compile(
     re.IGNORECASE,
 )
 _THIRD = re.compile(
-    r"\b(?:triwulan|caturwulan|suku (?:tahun )?)\s?(?P<q>I{1,3}|IV|[1-4]|pertama|kedua|ketiga|keempat)\b(?:\s(?:tahun\s)?(?P<year>20\d\d|ini|lalu|lepas))?",
+    r"\b(?:triwulan|caturwulan|suku (?:tahun )?)\s?(?P<q>I{1,3}|IV|[1-4]|pertama|kedua|ketiga|keempat)\b(?:[\s-]{1,2}(?:tahun\s)?(?P<year>20\d\d|ini|lalu|lepas))?",
     re.IGNORECASE,
 )
 _ORDINAL = {
@@ -164,7 +164,13 @@ def find(sentence: Sentence, reference: dt.date) -> list[When]:
             days = _length(match["n"] or match["n2"], match["unit"] or match["unit2"])
         found.append(When(match.start() + offset, match.end() + offset, "opening", days=days))
     found += [
-        When(match.start() + offset, match.end() + offset, "same") for match in _SAME.finditer(text)
+        When(
+            match.start() + offset,
+            match.end() + offset,
+            "same",
+            days=365 if _YEAR_NAMED.search(match[0]) else 0,
+        )
+        for match in _SAME.finditer(text)
     ]
     for match in _THIS_YEAR.finditer(text):
         first = dt.date(reference.year, 1, 1)
@@ -214,6 +220,7 @@ def find(sentence: Sentence, reference: dt.date) -> list[When]:
     return _joined(sorted(found, key=lambda item: (item.start, item.end)), text, offset)
 
 
+_YEAR_NAMED = re.compile(r"\b(?:year|tahun)\b", re.IGNORECASE)
 # "selama periode yang sama" alone is the period just told; with these words it is the one a year before.
 _BACK = re.compile(
     r"\b(?:lalu|lepas|sebelum\w*|setahun|year|last|before|earlier|20\d\d)\b", re.IGNORECASE
@@ -270,6 +277,8 @@ def _third(match: re.Match[str], offset: int, reference: dt.date) -> When:
     number = _ORDINAL[match["q"].lower()]
     said = (match["year"] or "").lower()
     year = int(said) if said.isdigit() else reference.year - (said in {"lalu", "lepas"})
+    if not said and dt.date(year, 3 * number - 2, 1) > reference:
+        year -= 1
     last = dt.date(year, 3 * number, calendar.monthrange(year, 3 * number)[1])
     return When(
         match.start() + offset, match.end() + offset, "span", dt.date(year, 3 * number - 2, 1), last
@@ -290,9 +299,18 @@ _RISEN_FROM = re.compile(
 _AS_OF = re.compile(r"\bas (?:of|at)(?: (?:the|end|late|early|mid|of))*\s$", re.IGNORECASE)
 
 
+# "di bawah Akta Antipemerdagangan Orang 2007": the year of a law.
+_LAW = re.compile(
+    r"\b(?:Akta|Act|Undang-?[Uu]ndang|UU|Enakmen|Ordinan|Peraturan|Perpres|Permen\w*|Decree|Regulation|Law)\b[^.;,]{0,90}$"
+)
+
+
 def _of_dates(sentence: Sentence, reference: dt.date) -> list[When]:
     found = []
     for day in sentence.dates:
+        ahead = sentence.text[: day.start - sentence.start]
+        if day.precision is DatePrecision.YEAR and day.surface.isdigit() and _LAW.search(ahead):
+            continue
         kind: Kind
         first: dt.date | None = day.date_start
         last: dt.date | None = day.date_end

@@ -35,7 +35,7 @@ VERSION = "2"
 
 # Words before an older or later figure of a series that the text measures another one against.
 _OLDER = re.compile(
-    r"\b(?:up|down|rise|rose|increase\w*|jump\w*|naik|meningkat|melonjak|turun|menurun|compared|berbanding|dibanding\w*|ketimbang|against|lebih tinggi|than)\b[^,;.]{0,25}$|,\s(?:from|dari)\s$",
+    r"\b(?:up|down|rise|rose|increase\w*|jump\w*|naik|meningkat|melonjak|turun|menurun|compared|berbanding|dibanding\w*|ketimbang|against|lebih tinggi|(?<!more )(?<!less )(?<!fewer )(?<!other )than)\b[^,;.]{0,25}$|,\s(?:from|dari)\s$",
     re.IGNORECASE,
 )
 # What is left to do on one day, which no period bounds.
@@ -48,6 +48,8 @@ _SAME_SERIES = re.compile(
     r"\b(?:jumlahnya|angkanya|bilangannya|totalnya|the (?:figure|number|total|tally|count)|angka itu|jumlah itu)\b[^,;.\d]{0,30}$",
     re.IGNORECASE,
 )
+# News tells of a count within so many days of hearing it.
+_TELLING_DAYS = 7
 # A place this far before a figure is the one it is told for: "Myanmar 1.733 kasus".
 _PLACE_REACH = 25
 
@@ -143,6 +145,8 @@ class _Reader:
         if judged is None:
             return
         measure, kind = judged
+        if when is not None and self._is_of_telling(quantity, sentence, measure, when):
+            when = None
         before = sentence.text[: quantity.start - sentence.start][-60:]
         divided = parts.divided(self._context, quantity, sentence) is not None
         period = self._period(quantity, sentence, claim, measure, kind, when)
@@ -177,6 +181,23 @@ class _Reader:
             older = item.end < main.start and (main.end - item.end).days >= figures.LONG
             item.is_compared = item.is_compared or (older and (main.end - main.start).days >= 27)
         item.is_part = (item.is_part or (divided and when is None)) and not item.is_compared
+
+    def _is_of_telling(
+        self, quantity: Quantity, sentence: Sentence, measure: Measure, when: When
+    ) -> bool:
+        """Whether the day at the end of a list is when it was told: "... dan 85 di negara lain, Rabu (14/1)"."""
+        if when.kind != "day" or when.first is None or when.start < quantity.end:
+            return False
+        main = self._context.main(sentence, 1)
+        listed = main is not None and main.measure == measure and main.start and main.end
+        long = (
+            listed
+            and main is not None
+            and main.start
+            and main.end
+            and (main.end - main.start).days >= 27
+        )
+        return bool(long) and (self._context.reference - when.first).days <= _TELLING_DAYS
 
     def _take_share(self, quantity: Quantity, sentence: Sentence, when: When | None) -> None:
         """Add a share or a growth with the period of the count that it is one of."""

@@ -65,7 +65,7 @@ def counted(
         return measure, None
     behind = sentence.text[quantity.end - sentence.start :][:60]
     if measure in {"cases", "persons"}:
-        if re.match(r"[\s-]*(?:prosecutions|convictions|people and|individuals and|persons and|orang dan (?:perusahaan|entitas))", behind, re.IGNORECASE):  # fmt: skip
+        if re.match(r"[\s-]*(?:prosecutions|convictions|(?:people|individuals|persons) and (?:\w+ )?(?:entities|companies|firms|organi[sz]ations)|orang dan (?:perusahaan|entitas))", behind, re.IGNORECASE):  # fmt: skip
             return "cases", StatisticCategory.OTHER
         if measure == "persons" and re.match(r"[\s-]*arrests?\b", behind, re.IGNORECASE):
             return measure, StatisticCategory.ARRESTS
@@ -108,6 +108,8 @@ SCAM = re.compile(
     r"\bsindi[ck][ae]t|\b(?:di|ter)tipu\b|\bsyndicate|\bPogos?\b|\bdi (?:zona|kawasan|kompleks|zon) (?:itu|tersebut|ini|berkenaan)\b",
     re.IGNORECASE,
 )
+# Licensed for gambling, known for scams: by itself the word tells neither.
+OFFSHORE_GAMING = re.compile(r"\bPOGOs?\b", re.IGNORECASE)
 TRAFFICKING = re.compile(
     r"\bTPPO\b|\b(?:perdagangan|pemerdagangan) (?:orang|manusia)\b|\btrafficking\b|\btraffick(?:ed|ers?)\b|\bATIPSOM\b|\b(?:anti)?pemerdagangan orang\b",
     re.IGNORECASE,

@@ -361,6 +361,20 @@ def test_all_of_a_group_and_shares_on_a_stock_market_are_no_statistics() -> None
          {1214: ("online_scam", "2025-01-01", "2025-05-31"), 640: ("online_scam", "2024-01-01", "2024-05-31")}),
         ("Sepanjang 2024 polisi menangani 17 kasus penipuan daring dengan 88 korban.",
          {17: ("online_scam", "2024-01-01", "2024-12-31"), 88: ("online_scam", "2024-01-01", "2024-12-31")}),
+        # A hyphened quarter, the same year behind a longer series, and the day on which a list was told.
+        ("Kementerian mencatat 5.940 kasus WNI penipuan daring sepanjang 2024. Kamboja menyumbang 4.011 kasus, lalu 85 kasus di negara lain, demikian paparan di Jakarta, Rabu (16/7).\nSejak 2020, kasus yang sudah ditangani berjumlah 13.614.\nPada triwulan IV-2024 saja ada 2.215 kasus penipuan daring baru.",
+         {5940: ("online_scam", "2024-01-01", "2024-12-31"), 4011: ("online_scam", "2024-01-01", "2024-12-31"),
+          85: ("online_scam", "2024-01-01", "2024-12-31"), 13614: ("online_scam", "2020-01-01", "2025-07-21"),
+          2215: ("online_scam", "2024-10-01", "2024-12-31")}),
+        ("Polis menerima 61 laporan penipuan pekerjaan bagi 2024. Mengikut negeri, Sarawak tertinggi dengan 30 laporan, kemudian Selangor 21 dan Johor 10.",
+         {61: ("online_scam", "2024-01-01", "2024-12-31"), 30: ("online_scam", "2024-01-01", "2024-12-31"),
+          21: ("online_scam", "2024-01-01", "2024-12-31"), 10: ("online_scam", "2024-01-01", "2024-12-31")}),
+        # The year of a law is no time, nor are people who come first in a raid a case.
+        ("Sepanjang 2024 polis membuka 84 kertas siasatan pemerdagangan orang di bawah Akta Antipemerdagangan Orang 2007.",
+         {84: ("tppo_all", "2024-01-01", "2024-12-31")}),
+        ("Di luar penipuan daring, kedutaan menangani 31.406 kasus WNI pada 2024.", {31406: ("migrant_worker_cases", "2024-01-01", "2024-12-31")}),
+        ("Losses to online scams in 2024 came to more than $10 billion, a 66 per cent rise.",
+         {10_000_000_000: ("fraud_losses", "2024-01-01", "2024-12-31"), 66: ("fraud_losses", "2024-01-01", "2024-12-31")}),
         # People whose verb alone tells what they are.
         ("In the whole of 2024 it flew home 2,100 of those caught in scam hubs.", {2100: ("online_scam", "2024-01-01", "2024-12-31")}),
         # What is only thought is an estimate and no arrest.
