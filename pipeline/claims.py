@@ -272,14 +272,15 @@ _YOUNG = re.compile(
     r"^(?:mahasiswa|students?|pelajar|penumpang|passengers|villagers|penduduk|friends)$",
     re.IGNORECASE,
 )
+_OF_PASSENGERS = frozenset({EventType.REPATRIATION, EventType.INTERDICTION})
 _ABOARD = re.compile(r"^(?:penumpang|passengers)$", re.IGNORECASE)
 
 
 def _is_caught(sentence: Sentence, quantity: Quantity) -> bool:
     end = max(quantity.end, quantity.noun_end)
     trade, young = _TRADE.match(quantity.noun), _YOUNG.match(quantity.noun)
-    if _ABOARD.match(quantity.noun):  # the passengers of a flight home
-        return any(cue.event_type is EventType.REPATRIATION and not cue.is_denied for cue in sentence.cues)  # fmt: skip
+    if _ABOARD.match(quantity.noun):  # of a flight home, or kept off one
+        return any(cue.event_type in _OF_PASSENGERS and not cue.is_denied for cue in sentence.cues)
     if _TRADER_BEFORE.search(sentence.text[: quantity.start - sentence.start][-_TRADER_REACH:]):
         return True
     return any(

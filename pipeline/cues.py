@@ -192,6 +192,13 @@ _OTHER_SENSE = re.compile(
     r"\b(?:ruang|balai|lorong|terminal|pintu|area|aula|berhubung|mengenai|tentang|susulan|menafikan|menyangkal|membantah)\s$",
     re.IGNORECASE,
 )
+# "membongkar jaringan": a ring is uncovered; no site is raided.
+_BROKEN_UP = re.compile(r"(?:di|mem)?bongkar", re.IGNORECASE)
+_RING_WORDS = (
+    r"(?:komplotan|jaringan|sindikat|kasus|praktik|modus|dugaan|kejahatan|tindak pidana|upaya|aksi)"
+)
+_RING = re.compile(rf"\s{_RING_WORDS}\b", re.IGNORECASE)
+_RING_AHEAD = re.compile(rf"\b{_RING_WORDS}\s[^,.;]{{0,60}}$", re.IGNORECASE)
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]")
 
 
@@ -224,6 +231,10 @@ def find(sentence: str) -> list[EventCue]:
             ends[row.key, row.side] = max(match.end(), ends.get((row.key, row.side), 0))
             surface = match[0].rstrip()
             before = sentence[max(0, match.start() - _LOOK_BACK) : match.start()]
+            if _BROKEN_UP.fullmatch(surface) and (
+                _RING_AHEAD.search(before) or _RING.match(sentence, match.start() + len(surface))
+            ):
+                continue
             if row.side == "noun" and (
                 (match[0][0].isupper() and _OFFICE.search(before)) or _OTHER_SENSE.search(before)
             ):

@@ -11,6 +11,7 @@ which follow ACLED's time precision.
 from __future__ import annotations
 
 import calendar
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -203,11 +204,56 @@ def find(text: str, reference: dt.date) -> list[DateExpression]:
         if resolved is not None:
             found.append(resolved)
     found.sort(key=lambda item: item.start)
-    return [
+    named = [
         item
         for index, item in enumerate(found)
         if index + 1 == len(found) or not _names_weekday_of(item, found[index + 1], text)
     ]
+    return _joined(named, text)
+
+
+# "Senin (14/7) hingga Rabu (16/7)", "between Sunday and Monday": one stretch of days, printed as two.
+_FROM_TO = re.compile(
+    rf"\)?(?:\s(?:malam|pagi|sore|siang|petang|night|morning|evening))?\s(?:(?P<to>hingga|sampai(?: dengan)?|to|until|through|[-–])|dan|and)\s(?:{_DAY_NAMED}\s?)?\(?",
+    re.IGNORECASE,
+)
+_LONGEST_JOINED, _LONGEST_EVENT = 14, 3
+
+
+def _joined(days: list[DateExpression], text: str) -> list[DateExpression]:
+    """Return the days with two neighbours that are the first and the last of a stretch made one.
+
+    A first day that a total runs since stays its own: "terhitung Senin (20/4) hingga Rabu (22/4)".
+    """
+    found: list[DateExpression] = []
+    for day in days:
+        first = found[-1] if found else None
+        gap = _FROM_TO.fullmatch(text[first.end : day.start]) if first is not None else None
+        if (
+            first is None
+            or gap is None
+            or first.days > 1
+            or day.days > 1
+            or first.bound != "on"
+            or first.is_statement_day
+            or day.is_statement_day
+            or not (day.surface[0].isdigit() or day.surface.lower() in _WEEKDAYS)
+        ):
+            found.append(day)
+            continue
+        length = (day.date_start - first.date_start).days + 1
+        if not 1 < length <= (_LONGEST_JOINED if gap["to"] else 2):
+            found.append(day)
+            continue
+        found[-1] = dataclasses.replace(
+            first,
+            end=day.end,
+            surface=text[first.start : day.end],
+            date_end=day.date_end,
+            precision=precision_of(first.date_start, day.date_end),
+            bound="on" if length <= _LONGEST_EVENT else "span",
+        )
+    return found
 
 
 _WEEKDAY_GAP = re.compile(
@@ -273,12 +319,24 @@ _DONE_ON = re.compile(
 )
 
 
+# "tiba di Batam pada Rabu (11/3), kata ...", "landed on Monday, said ...": the comma parts the day from who says it.
+_ON_DAY = re.compile(
+    rf"(?<!,)\s(?:pada|on)\s(?:hari\s)?(?:{_DAY_NAMED}\s?)?\(?(?:tanggal\s)?$", re.IGNORECASE
+)
+_THEN_SAID = re.compile(
+    r"(?:\s(?:malam|pagi|sore|siang|petang|lalu|night|morning|evening|afternoon))?(?:\s?\(\d{1,2}/\d{1,2}(?:/\d{4})?\))?\)?,\s(?:kata|ujar|tutur|jelas|ungkap|demikian|menurut|lapor|said|according)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_statement(text: str, start: int, end: int, name: str) -> bool:
     if name not in {"wd", "dn", "dmy", "rel", "dm", "md"} or _LAST_DAY.search(
         text, max(0, start - 40), start
     ):
         return False
     if _DONE_ON.search(text, max(0, start - 60), start):
+        return False
+    if _ON_DAY.search(text, max(0, start - 40), start) and _THEN_SAID.match(text, end):
         return False
     if text[end - 1] != "." and _SAID_AFTER.match(text[end : end + 60].split("\n")[0]):
         return True

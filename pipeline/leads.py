@@ -54,7 +54,8 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
                 share = _NOUN_SHARE if cue.side == "noun" else 1.0
                 share *= _PLANNED_SHARE if cue.is_planned else 1.0
                 share *= _ASIDE_SHARE if _is_aside(cue, sentence) else 1.0
-                shares[cue.event_type] = max(share, shares.get(cue.event_type, 0.0))
+                event = EventType.DEATH if _is_of_body(cue, sentence) else cue.event_type
+                shares[event] = max(share, shares.get(event, 0.0))
         for event, share in shares.items():
             scores[event] += weight * share
     if not scores:
@@ -97,6 +98,19 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     if best is EventType.RELEASE_HANDOVER and homeward:
         return EventType.REPATRIATION
     return best
+
+
+# "Jenazah pekerja asal Garut tiba di rumah duka", "the body of a man was flown home": a death is told.
+_BODY_AHEAD = re.compile(
+    r"\b(?:jenazah|jasad|mayat|peti mati|(?:body|bodies|remains|coffins?|ashes) of)\b[^,.;]{0,80}$", re.IGNORECASE
+)  # fmt: skip
+
+
+def _is_of_body(cue: EventCue, sentence: Sentence) -> bool:
+    """Whether a return is that of a dead body."""
+    if cue.event_type is not EventType.REPATRIATION or cue.side == "after":
+        return False
+    return _BODY_AHEAD.search(sentence.text, 0, cue.start - sentence.start) is not None
 
 
 def _told_at(event: EventType, sentences: Sequence[Sentence]) -> int:

@@ -338,6 +338,7 @@ def spread(drafts: list[Draft]) -> None:
 
     People who turn to an embassy are always counted so far, unless the figure is that of one day.
     """
+    of_one_day = {size_of(item) for item in drafts if _of_one_day(item)}
     totalled = [item for item in drafts if item.is_cumulative and not item.is_earlier]
     for draft in drafts:
         if draft.is_earlier and not draft.is_cumulative:
@@ -349,7 +350,7 @@ def spread(drafts: list[Draft]) -> None:
         if draft.is_planned or (draft.role in _STOCKS and draft.since is None):
             draft.is_cumulative = False  # a stock on a day, not a sum of days
         elif draft.role is CountRole.COMPLAINANT and not draft.is_part and size_of(draft) >= TALLY:
-            draft.is_cumulative = draft.is_cumulative or not _of_one_day(draft)
+            draft.is_cumulative = draft.is_cumulative or size_of(draft) not in of_one_day
     tally = next((draft for draft in drafts if draft.since and draft.sentence.is_lead), None)
     for draft in drafts:
         # What courts and police did with them is counted over the same campaign.
@@ -413,11 +414,14 @@ def _held(role: CountRole | None) -> CountRole | None:
     return CountRole.ARRESTED if role is CountRole.DETAINED else role
 
 
+_DAY_REACH = 60
+
+
 def _of_one_day(draft: Draft) -> bool:
     offset, quantity = draft.sentence.start, draft.quantity
     around = draft.sentence.text[max(0, quantity.start - offset - 60) : quantity.end - offset + 60]
     return _DAY_ONLY.search(around) is not None or any(
         day.bound == "on" and day.days <= 2 and not day.is_statement_day
-        and abs(day.start - quantity.end) <= 40
+        and abs(day.start - quantity.end) <= _DAY_REACH
         for day in draft.sentence.dates
     )  # fmt: skip

@@ -273,3 +273,38 @@ def test_the_day_of_an_act_stays_its_own_before_who_says_it() -> None:
         "32 WNI dideportasi pada Selasa (9/12), kata Kemlu", dt.date(2025, 12, 11)
     )
     assert not found.is_statement_day
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Operasi berlangsung selama Senin (8/12) hingga Rabu (10/12).", 8, 10),
+        ("Mereka tiba antara Minggu (7/12) dan Senin (8/12).", 7, 8),
+        ("They were flown home on Sunday and Monday.", 7, 8),
+    ],
+)
+def test_neighbouring_days_are_one_stretch(text: str, first: int, last: int) -> None:
+    (day,) = dates.find(text, dt.date(2025, 12, 11))
+    assert (day.date_start.day, day.date_end.day) == (first, last)
+    assert text[day.start : day.end] == day.surface
+
+
+@pytest.mark.parametrize(
+    ("text", "is_statement"),
+    [
+        ("Sebanyak 64 orang tiba di Batam pada Rabu (10/12), kata kepala balai.", False),
+        ("The group landed in Jakarta on Wednesday, said the ministry.", False),
+        ("Menteri pada Rabu (10/12) mengatakan 64 orang akan pulang.", True),
+        ("Ada 64 orang di sana, kata kepala balai, Rabu (10/12).", True),
+    ],
+)
+def test_a_comma_parts_the_day_of_an_act_from_who_tells_it(text: str, is_statement: bool) -> None:
+    (day,) = dates.find(text, dt.date(2025, 12, 11))
+    assert day.is_statement_day is is_statement
+
+
+def test_the_same_day_is_that_of_the_event_before() -> None:
+    found = dates.find(
+        "Raids began on December 2. An indictment was unsealed the same day.", dt.date(2025, 12, 11)
+    )
+    assert [item.date_start.day for item in found] == [2, 2]

@@ -205,3 +205,56 @@ def test_a_campaign_is_told_by_its_running_total() -> None:
     assert [row.value for row in totals] == [2310]
     (found,) = reports.read(whole, relevance(), places, ledger, totals)
     assert (found.event_type, found.count_best) == (EventType.RAID, 2310)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "language", "day"),
+    [
+        ("Malaysian dies in scam compound in Cambodia",
+         "The body of a man who died in a compound in Bavet came home on Wednesday. Police recorded the death on November 25.",
+         "en", dt.date(2025, 11, 25)),
+        ("Pekerja Meninggal di Kamboja",
+         "Jenazah seorang pekerja tiba di tanah air pada Rabu (10/12). Ia meninggal di Bavet pada 25 November.",
+         "id", dt.date(2025, 11, 25)),
+    ],
+)  # fmt: skip
+def test_a_day_is_that_of_the_verb_beside_it(
+    title: str, body: str, language: str, day: dt.date
+) -> None:
+    found = next(item for item in read(title, body, language) if item.event_type is EventType.DEATH)
+    assert (found.date_start, found.count_best) == (day, 1)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "language"),
+    [
+        ("Kericuhan di Bavet", "Kericuhan pecah di Bavet, Kamboja, Selasa (9/12). Sekitar 60 WNI melempari pos jaga.", "id"),
+        ("Riot in Bavet", "A riot broke out in Bavet, Cambodia on Tuesday. Some 60 Indonesians smashed a guard post.", "en"),
+    ],
+)  # fmt: skip
+def test_those_who_riot_where_they_are_held_are_victims(
+    title: str, body: str, language: str
+) -> None:
+    found = only(title, body, language)
+    assert found.event_type is EventType.UNREST
+    assert (found.headline_role, found.count_best) == (CountRole.VICTIM, 60)
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("Polisi menangkap 5 perekrut di Batam. Penerbangan bersama direncanakan Senin (15/12) dengan 85 penumpang dari Kamboja.", "id"),
+        ("Since December 1 the embassy has registered 731 people who asked for help in Cambodia. A flight with 85 people is planned for December 15.", "en"),
+    ],
+)  # fmt: skip
+def test_a_flight_that_is_planned_is_a_return_to_come(body: str, language: str) -> None:
+    found = next(
+        item
+        for item in read("Kabar dari Kamboja", body, language)
+        if item.event_type is EventType.REPATRIATION
+    )
+    assert (found.count_best, found.is_planned, found.date_start) == (
+        85,
+        True,
+        dt.date(2025, 12, 15),
+    )
