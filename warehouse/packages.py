@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from warehouse import codebook
+from warehouse import codebook, snippets
 from warehouse.codebook import Column, ForeignKey
 
 AUTHOR = "The Suar developers"
@@ -325,6 +325,8 @@ def readme(
         parts += ["## Known faults", "\n".join(f"- {problem}" for problem in problems)]
     if formats:
         parts += ["## How to read it", _reading(formats)]
+        if "trends_monthly" in rows:
+            parts += ["## A first analysis", snippets.render(formats[0])]
         if {"sightings"} <= rows.keys():
             parts += ["## In the codes of IOM's data standard", _in_htcds(formats[0])]
     parts += ["## How to cite it", _citing(facts)]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from warehouse.database import ALIAS, connect
+from warehouse.database import ALIAS, connect, literal
 from warehouse.errors import QueryFailed, ReleaseMissing, explained
 
 if TYPE_CHECKING:
@@ -85,6 +85,33 @@ def query(
     with _opened(release_db) as connection:
         _refuse_all_but_reading(connection, sql)
         return _run(connection, release_db, sql, (), limit=limit, timeout_s=timeout_s)
+
+
+def write_parquet(found: Result, path: Path) -> None:
+    """Write the rows to a new Parquet file with the types of their columns."""
+    import duckdb
+
+    if path.exists():
+        raise QueryFailed(f"{path} exists", "name a file that does not exist yet")
+    listed = ", ".join(
+        f'"{name.replace(chr(34), chr(34) * 2)}" {kind}'
+        for name, kind in zip(found.columns, found.types, strict=True)
+    )
+    connection = duckdb.connect(":memory:")
+    try:
+        with explained(path):
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(f"CREATE TABLE answer ({listed})")
+            if found.rows:
+                marks = ", ".join("?" * len(found.columns))
+                connection.executemany(f"INSERT INTO answer VALUES ({marks})", list(found.rows))  # noqa: S608
+            connection.execute(f"COPY answer TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+    except duckdb.Error as error:
+        raise QueryFailed(
+            " ".join(str(error).split()), "give each column a name and a plain type"
+        ) from error
+    finally:
+        connection.close()
 
 
 def _refuse_all_but_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from warehouse.queries import Result, Story
     from warehouse.releases import Release
 
+# Past statements of the prompt, in the home.
+SQL_HISTORY = ".sql_history"
 _COUNTRY = re.compile(r"[A-Za-z]{3}")
 _AtLeastOne = validators.Number(gte=1)
 _Share = validators.Number(gte=0, lte=1)
@@ -354,6 +357,9 @@ def query(
     *,
     common: Common = PLAIN,
     csv: Annotated[bool, Parameter(negative=(), help="Print CSV, safe for spreadsheets.")] = False,
+    parquet: Annotated[
+        Path | None, Parameter(help="Write a Parquet file, which must not exist yet.")
+    ] = None,
     limit: Annotated[int, Parameter(help="Most rows.", validator=_AtLeastOne)] = 1000,
     timeout: Annotated[
         float, Parameter(help="Seconds that the query may take.", validator=validators.Number(gt=0))
@@ -362,11 +368,14 @@ def query(
     """Ask the current release in SQL, read-only."""
     from warehouse import queries
 
-    if csv and common.json:
-        raise UsageProblem("both --csv and --json", "choose one")
+    if csv + common.json + (parquet is not None) > 1:
+        raise UsageProblem("more than one format", "choose one of --csv, --json, --parquet")
     release = release_of(common.settings())
     found = queries.query(release.analyst, sql, limit=limit, timeout_s=timeout)
-    if common.json:
+    if parquet is not None:
+        queries.write_parquet(found, parquet)
+        common.screen.print(f"{len(found.rows):,} rows in {parquet}")
+    elif common.json:
         common.screen.document(found.records())
     elif csv:
         print_csv(found)
@@ -411,17 +420,29 @@ def show_result(screen: Screen, found: Result) -> None:
 
 def sql(*, common: Common = PLAIN) -> Exit:
     """Ask the current release at a prompt; a statement ends with a semicolon, Ctrl-D ends the session."""
-    from warehouse import queries
-    from warehouse.errors import QueryFailed
-
-    release = release_of(common.settings())
+    settings = common.settings()
+    release = release_of(settings)
     screen = common.screen
     interactive = sys.stdin.isatty()
     if interactive:
-        _prepare_line_editing(release.analyst)
         screen.say(
             f"release {release.release_id}, read-only; SHOW TABLES; lists the tables, Ctrl-D ends"
         )
+    editing = (
+        _line_editing(release.analyst, settings.home / SQL_HISTORY)
+        if interactive
+        else nullcontext()
+    )
+    with editing:
+        failed = _prompt(screen, release.analyst, interactive=interactive)
+    return Exit.FAILED if failed and not interactive else Exit.OK
+
+
+def _prompt(screen: Screen, db: Path, *, interactive: bool) -> bool:
+    """Ask statement after statement until the input ends; return whether one of them failed."""
+    from warehouse import queries
+    from warehouse.errors import QueryFailed
+
     failed = False
     held: list[str] = []
     while True:
@@ -434,37 +455,67 @@ def sql(*, common: Common = PLAIN) -> Exit:
             continue
         statement, held = "\n".join(held), []
         try:
-            show_result(screen, queries.query(release.analyst, statement))
+            show_result(screen, queries.query(db, statement))
         except QueryFailed as error:
             failed = True
             screen.say(f"{error.cause}\n  -> {error.next_step}")
     if any(line.strip() for line in held):
         failed = True
         screen.say("the last statement was not ended with a semicolon and was not asked")
-    return Exit.FAILED if failed and not interactive else Exit.OK
+    return failed
 
 
-def _prepare_line_editing(db: Path) -> None:
-    """Give the prompt history and completion of table and column names, where the system has them."""
+# Words of SQL that the prompt completes beside the names of the release.
+_WORDS_OF_SQL = (
+    "SELECT", "FROM", "WHERE", "GROUP BY ALL", "ORDER BY", "LIMIT", "JOIN", "LEFT JOIN", "USING", "COUNT(*)",
+    "SUM", "FILTER", "DISTINCT", "DESCRIBE", "SHOW TABLES", "SUMMARIZE", "WITH", "CASE WHEN", "DATE",
+)  # fmt: skip
+_HISTORY = 1000
+
+
+@contextmanager
+def _line_editing(db: Path, history: Path) -> Iterator[None]:
+    """Give the prompt completion, and a history that outlives it, where the system can edit lines.
+
+    The history lies beside what was asked, readable by its owner alone: a question may tell what is looked for.
+    """
     try:
         import readline
     except ImportError:
+        yield
         return
+    words = names_of(db)
+
+    def complete(text: str, state: int) -> str | None:
+        fitting = [word for word in words if word.lower().startswith(text.lower())]
+        return fitting[state] if state < len(fitting) else None
+
+    readline.set_completer(complete)
+    # A column may be written behind the name of its table: what follows the dot is completed.
+    readline.set_completer_delims(" \t\n,()=<>.;'\"")
+    readline.parse_and_bind("tab: complete")
+    readline.set_history_length(_HISTORY)
+    with suppress(OSError):
+        readline.read_history_file(history)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            history.touch(mode=0o600)
+            readline.write_history_file(history)
+
+
+def names_of(db: Path) -> list[str]:
+    """Return what the prompt completes: tables, columns and words of SQL."""
     from warehouse import queries
 
     found = queries.query(
         db,
-        "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'marts'"
-        " UNION SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = 'marts'",
+        "SELECT DISTINCT unnest([table_name, column_name]) FROM information_schema.columns"
+        " WHERE table_schema = 'marts'",
+        limit=10_000,
     )
-    words = sorted(str(row[0]) for row in found.rows)
-
-    def complete(text: str, state: int) -> str | None:
-        fitting = [word for word in words if word.startswith(text.lower())]
-        return fitting[state] if state < len(fitting) else None
-
-    readline.set_completer(complete)
-    readline.parse_and_bind("tab: complete")
+    return [*sorted(str(row[0]) for row in found.rows), *_WORDS_OF_SQL]
 
 
 # --- export --------------------------------------------------------------------------------------------

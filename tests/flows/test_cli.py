@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows import cli
@@ -127,6 +129,50 @@ def test_sql_reads_statements_and_tells_of_a_bad_one(
     assert "42" in told.out
     assert "nothing" in told.err
     assert "semicolon" in told.err
+
+
+def test_a_query_is_written_as_parquet_once(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "answer.parquet"
+    sql = "SELECT event_type, date_start, persons_best, scam_types FROM incidents ORDER BY 1, 2"
+    assert call(capsys, "query", sql, "--parquet", path, "--home", home).code == 0
+    read = duckdb.connect().execute(f"SELECT count(*), min(date_start) FROM '{path}'").fetchone()
+    assert read == (4, dt.date(2026, 9, 3))
+    again = call(capsys, "query", sql, "--parquet", path, "--home", home)
+    assert (again.code, "exists" in again.err) == (1, True)
+    assert call(capsys, "query", sql, "--parquet", path, "--csv", "--home", home).code == 2
+
+
+def test_the_prompt_keeps_its_history_to_itself_and_completes_names(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import readline
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal("SELECT 41 + 1;\n"))
+    lines = iter(["SELECT 41 + 1;"])
+
+    def ended(_: str) -> str:
+        readline.add_history("SELECT 41 + 1;")
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("builtins.input", ended)
+    assert call(capsys, "sql", "--home", home).code == 0
+    history = home / ask.SQL_HISTORY
+    assert "SELECT 41 + 1;" in history.read_text("utf-8")
+    assert history.stat().st_mode & 0o777 == 0o600
+    complete = readline.get_completer()
+    assert complete is not None
+    assert complete("trends_by", 0) == "trends_by_dimension"
+    assert complete("sel", 0) == "SELECT"
+    assert complete("persons_be", 1) is None
 
 
 def test_evaluate_shows_measures_beside_their_bars(
