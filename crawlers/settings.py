@@ -132,6 +132,10 @@ def scrapy_settings(settings: CrawlSettings, source: Source) -> dict[str, Any]:
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the state of the address tells it
         # First in, first out: the default takes the last added first, which would be the oldest article.
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        # Spiders yield no items, yet each answer would start as many workers for them.
+        "CONCURRENT_ITEMS": 1,
+        # A look at the source text of the callback, anew for each answer.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "LOGSTATS_INTERVAL": 0,

@@ -130,6 +130,7 @@ class Visit:
         self._taken: set[str] = set()
         self._over: set[str] = set()
         self.n_sitemaps = 0
+        self._keys: dict[str, str] = {}
         self._asked: set[str] = set()
         self._settled: set[str] = set()
         self._skipped: dict[str, tuple[str, dt.date | None, str]] = {}
@@ -208,7 +209,9 @@ class Visit:
 
     def key(self, url: str) -> str:
         """Return what stands for the article at this address, however it is spelt."""
-        return urls.canonical(urldefrag(url.strip())[0], self.source)
+        if url not in self._keys:  # asked for when listed, when taken and when settled
+            self._keys[url] = urls.canonical(urldefrag(url.strip())[0], self.source)
+        return self._keys[url]
 
     def is_final(self, url: str) -> bool:
         """Return whether an article was fetched before from a server that cannot tell of changes."""

@@ -296,6 +296,22 @@ def ordinary_page(dice: random.Random) -> bytes:
     ).encode()
 
 
+def crawl_figures() -> list[Figure]:
+    """Pages per second of processor time of the crawl process on loopback, beside Scrapy without anything else."""
+    from tests import bench_crawl
+
+    figures = []
+    for n_bytes in (bench_crawl.PAGE_BYTES, PAGE_BYTES):
+        note = f"{bench_crawl.N_SOURCES} outlets on loopback, pages of {n_bytes // 1000} kB"
+        ours = bench_crawl.our_pace(bench_crawl.N_PAGES, n_bytes).cpu
+        bare = bench_crawl.bare_pace(bench_crawl.N_PAGES, n_bytes).cpu
+        figures += [
+            Figure("crawl process", ours, "pages/cpu-s", ">= 350", note),
+            Figure("stripped Scrapy", bare, "pages/cpu-s", "", "the same pages, counted only"),
+        ]
+    return figures
+
+
 def linking_figures(n_reports: int) -> list[Figure]:
     """Seconds to link many reports without text likeness."""
     reports = many_reports(n_reports)
@@ -432,6 +448,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         *start_figures(options.rounds),
         *reading_figures(options.rounds),
         *archive_figures(options.rounds),
+        *crawl_figures(),
         *linking_figures(options.reports),
         *query_figures(options.incidents),
     ]
