@@ -14,7 +14,7 @@ import calendar
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -174,13 +174,116 @@ _SMALL = {
 }  # fmt: skip
 
 
+# How the first words of the patterns begin that open with a word: three characters, in small letters. Trying a
+# pattern only where such a word stands more than halves the time of `find`.
+_MONTH_KEYS = frozenset(name[:3] for name in _MONTHS)
+_PART_KEYS = frozenset(["awa", "per", "akh", "ear", "mid", "lat", "the", "beg", "sta", "end"])
+_NUMBER_KEYS = frozenset(
+    [
+        "dua",
+        "tig",
+        "emp",
+        "lim",
+        "ena",
+        "tuj",
+        "del",
+        "sem",
+        "sep",
+        "two",
+        "thr",
+        "fou",
+        "fiv",
+        "six",
+        "sev",
+        "eig",
+        "nin",
+        "ten",
+        "#",
+    ]
+)
+_OPENERS: dict[str, frozenset[str]] = {
+    "md_md": _MONTH_KEYS,
+    "m_dd": _MONTH_KEYS,
+    "md": _MONTH_KEYS,
+    "m_m": _MONTH_KEYS | _PART_KEYS,
+    "m": _MONTH_KEYS | _PART_KEYS | {"las"},
+    "wd": frozenset(name[:3] for name in _WEEKDAYS) | {"las", "nex"},
+    "rel": _NUMBER_KEYS
+    | {"a w"}
+    | frozenset(
+        [
+            "awa",
+            "the",
+            "sta",
+            "beg",
+            "har",
+            "tod",
+            "kem",
+            "kel",
+            "yes",
+            "bes",
+            "eso",
+            "tom",
+            "lus",
+            "pek",
+            "min",
+            "las",
+            "thi",
+            "nex",
+            "bul",
+            "ear",
+            "tah",
+            "ove",
+            "tad",
+            "din",
+            "pag",
+            "seb",
+        ]
+    ),
+    "after": _NUMBER_KEYS
+    | {"a w", "a d"}
+    | frozenset(["the", "tha", "pad", "har", "kee", "eso", "seh", "sel", "ber"]),
+}
+_WORDS = re.compile(r"\w+")
+
+
+def _openings(text: str) -> dict[str, list[int]]:
+    """Return where the words of the text begin, by their first three characters, numbers under ``#``."""
+    found: dict[str, list[int]] = {}
+    small = text.lower()
+    if len(small) != len(text):  # a few letters grow when they are made small
+        small = "".join(char.lower()[0] for char in text)
+    for word in _WORDS.finditer(text):
+        start = word.start()
+        key = "#" if text[start].isdigit() else small[start : start + 3]
+        found.setdefault(key, []).append(start)
+    return found
+
+
+def _matches(
+    name: str, pattern: re.Pattern[str], text: str, openings: dict[str, list[int]]
+) -> Iterator[re.Match[str]]:
+    """Yield what ``pattern.finditer`` yields, trying only the places where the pattern can begin."""
+    openers = _OPENERS.get(name)
+    if openers is None:
+        yield from pattern.finditer(text)
+        return
+    end = 0
+    for start in sorted(start for key in openers for start in openings.get(key, ())):
+        match = pattern.match(text, start) if start >= end else None
+        if match:
+            yield match
+            end = match.end()
+
+
 def find(text: str, reference: dt.date) -> list[DateExpression]:
     """Return the dates of the text in order, without overlaps, resolved against ``reference``."""
     found: list[DateExpression] = []
     taken = bytearray(len(text))
     later: list[re.Match[str]] = []
+    openings = _openings(text)
     for name, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+        for match in _matches(name, pattern, text, openings):
             if name == "after":
                 later.append(match)
                 continue
