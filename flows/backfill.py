@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows import plans, runs, sessions, settings, tasks
+from flows import harvest, plans, runs, sessions, settings, tasks
 from flows.harvest import Choice
 from flows.runs import RunReport
 
@@ -22,12 +22,12 @@ def backfill(
     dask: str | None = None,
     home: str | None = None,
 ) -> RunReport:
-    """Return the report of reading the archive files into the home."""
+    """Return the report of reading the archive files into the home, or of crawling for past days without any."""
     settled = settings.load({"home": home})
-    known = sessions.sources_of(settled)
     choice = Choice(
         [Path(path) for path in paths], since, until, tuple(sources or ()), processes, dask
     )
+    known = harvest.sources_for(settled, choice)
     with sessions.session("backfill", settled, known, runs.listener()) as run:
         plans.backfill(run, tasks, tasks.bar(run), choice=choice)
     return tasks.shown(run)

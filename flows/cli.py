@@ -22,7 +22,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("demo", "flows.commands.work:demo", "Run", "Crawl the invented sample outlets and show what came out."),
     ("run", "flows.commands.work:run", "Run", "One daily run: crawl, process, link, publish."),
     ("ingest", "flows.commands.work:ingest", "Run", "The same pipeline from files."),
-    ("backfill", "flows.commands.work:backfill", "Run", "Past days, from archive files of all the news."),
+    ("backfill", "flows.commands.work:backfill", "Run", "Past days, from archive files or the lists of the sources."),
     ("rebuild", "flows.commands.work:rebuild", "Run", "Derive everything again from the archive."),
     ("publish", "flows.commands.work:publish", "Run", "Publish a release of what the warehouse holds."),
     ("incidents", "flows.commands.ask:incidents", "Ask", "List incidents."),

@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows import engines, shards, steps
+from flows import engines, sessions, shards, steps
 from flows.clock import now
 from flows.logs import LOGGER
 from flows.problems import UsageProblem, near
 from flows.runs import Run
+from flows.settings import Settings
 from flows.shards import Manifest, Task
 from pipeline import prefilter
 from pipeline.evaluation import Reading
@@ -33,7 +34,7 @@ _WARC = (".warc", ".warc.gz")
 
 
 class Choice(NamedTuple):
-    """What a backfill is asked for."""
+    """What a backfill is asked for; without paths the sources themselves are asked for their past."""
 
     paths: Sequence[Path]
     since: dt.date | None = None
@@ -66,6 +67,13 @@ def files(paths: Sequence[Path]) -> list[Path]:
 def check(choice: Choice, sources: Mapping[str, Source]) -> None:
     """Raise ``UsageProblem`` for a path, a period or a source that cannot be meant."""
     files(choice.paths)
+    if not choice.paths and not (choice.since and choice.until):
+        raise UsageProblem(
+            "without files a backfill asks the sources for past days, and needs both ends of them",
+            "give --from and --to, or name WARC files or folders of them",
+        )
+    if not choice.paths and choice.dask:
+        raise UsageProblem("a crawl runs on this machine alone", "leave --dask out, or name files")
     if choice.since and choice.until and choice.since > choice.until:
         raise UsageProblem(
             f"the period ends on {choice.until}, before it begins on {choice.since}", "swap them"
@@ -73,6 +81,28 @@ def check(choice: Choice, sources: Mapping[str, Source]) -> None:
     for source_id in choice.only:
         if source_id not in sources:
             raise UsageProblem(f"no source is called {source_id}", near(source_id, sources))
+
+
+def sources_for(settings: Settings, choice: Choice) -> dict[str, Source]:
+    """Return the sources of a backfill: all whose pages files may hold, or those whose lists reach back.
+
+    Raises ``UsageProblem`` for what `check` refuses, and for a source asked for whose lists tell of today alone.
+    """
+    from crawlers import crawl as crawling
+
+    known = sessions.sources_of(settings)
+    check(choice, known)
+    if choice.paths:
+        return known
+    chosen = sessions.chosen(settings, choice.only)
+    reaching = {key: source for key, source in chosen.items() if crawling.reaches_back(source)}
+    for source_id in choice.only:
+        if source_id not in reaching:
+            raise UsageProblem(
+                f"the lists of {source_id} do not reach back: it has feeds alone",
+                "choose another, or look for its pages in archive files",
+            )
+    return reaching
 
 
 def backfill(run: Run, choice: Choice) -> None:

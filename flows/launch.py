@@ -83,7 +83,7 @@ def ingest(
 
 
 def backfill(settings: Settings, choice: Choice, *, progress: Progress = runs.quiet) -> RunReport:
-    """Return the report of reading archive files of past days."""
+    """Return the report of reading archive files of past days, or of crawling for them."""
     if settings.prefect:
         with _prefect("backfill", settings, progress):
             from flows.backfill import backfill as flow
@@ -97,8 +97,10 @@ def backfill(settings: Settings, choice: Choice, *, progress: Progress = runs.qu
                 dask=choice.dask,
                 home=str(settings.home),
             )
-    known = sessions.sources_of(settings)
-    with sessions.session("backfill", settings, known, progress) as run:
+    from flows import harvest
+
+    sources = harvest.sources_for(settings, choice)
+    with sessions.session("backfill", settings, sources, progress) as run:
         plans.backfill(run, steps, choice=choice)
     return run.report(now())
 

@@ -28,6 +28,7 @@ class Steps(Protocol):
         run: Run,
         *,
         since: dt.date | None = None,
+        until: dt.date | None = None,
         crawl_settings: CrawlSettings | None = None,
     ) -> None:
         """Crawl the sources into the archive."""
@@ -82,9 +83,20 @@ def ingest(
     _link_and_publish(run, do, step)
 
 
-def backfill(run: Run, do: Steps, step: Callable[[], None] = nothing, *, choice: Choice) -> None:
-    """Read archive files by shards, link, publish."""
-    do.backfill(run, choice)
+def backfill(
+    run: Run,
+    do: Steps,
+    step: Callable[[], None] = nothing,
+    *,
+    choice: Choice,
+    crawl_settings: CrawlSettings | None = None,
+) -> None:
+    """Read archive files by shards, or crawl for past days where no file is named; link, publish."""
+    if choice.paths:
+        do.backfill(run, choice)
+    else:
+        do.crawl(run, since=choice.since, until=choice.until, crawl_settings=crawl_settings)
+        do.process(run)
     step()
     _link_and_publish(run, do, step)
 

@@ -74,9 +74,17 @@ def first_day(run: Run) -> dt.date:
 
 
 def crawl(
-    run: Run, *, since: dt.date | None = None, crawl_settings: CrawlSettings | None = None
+    run: Run,
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    crawl_settings: CrawlSettings | None = None,
 ) -> None:
-    """Crawl the sources of the run; every response is in the archive afterwards."""
+    """Crawl the sources of the run; every response is in the archive afterwards.
+
+    With ``until`` past days are asked for. Lists are read in full then, and it is not noted that they were: a "not
+    modified" would hide the past from this run, or the present from the next daily one.
+    """
     run.fetch_states.clear()
     run.outcomes.clear()
     from crawlers import crawl as crawling
@@ -93,6 +101,7 @@ def crawl(
         known = {
             url: crawling.Validator(etag=item.etag, last_modified=item.last_modified)
             for url, item in store.validators().items()
+            if until is None or not (item.etag or item.last_modified)
         }
         skipped = store.skipped(run.day - MAX_REACH)
     first = since or first_day(run)
@@ -115,6 +124,7 @@ def crawl(
             validators=known,
             skipped=skipped,
             since=first,
+            until=until,
             since_of=begins,
             day=run.day,
             on_event=told,
@@ -122,7 +132,10 @@ def crawl(
     with open_store(run) as store, store.transaction():
         at = now()
         store.save_crawl(run.run_id, at, result.fetches)
-        store.save_validators(run.run_id, at, result.validators)
+        articles = {fetch.url for fetch in result.fetches if fetch.kind == "article"}
+        found = result.validators
+        kept = {url: each for url, each in found.items() if until is None or url in articles}
+        store.save_validators(run.run_id, at, kept)
     for fetch in result.fetches:
         if fetch.kind == "article":
             run.fetch_states[fetch.state.value] += 1
@@ -310,7 +323,7 @@ def process(run: Run, *, everything: bool = False) -> None:
         save_readings(run, store, changed, spool.article_ids() if everything else None)
         finished = [*keys, *_whole_files(run)]
         store.mark_processed(run.run_id, now(), finished, READ)
-        if run.outcomes:
+        if run.outcomes and run.kind != "backfill":  # the past says nothing of how a source does
             from flows import watching
 
             watching.look(run, store)

@@ -54,10 +54,14 @@ _AGAIN: dict[str, Any] = {
 
 @task(name="crawl", **_AGAIN)
 def crawl(
-    run: Run, *, since: dt.date | None = None, crawl_settings: CrawlSettings | None = None
+    run: Run,
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    crawl_settings: CrawlSettings | None = None,
 ) -> None:
     """Crawl the sources into the archive."""
-    steps.crawl(run, since=since, crawl_settings=crawl_settings)
+    steps.crawl(run, since=since, until=until, crawl_settings=crawl_settings)
 
 
 @task(name="receive", **_AGAIN)

@@ -132,12 +132,11 @@ def backfill(
 ) -> Exit:
     """Past days, from archive files of all the news (WARC, such as CC-NEWS): what is off topic is dropped unread.
 
-    Each file is one shard: begun again after a stop, loaded once. Then link and publish.
+    Each file is one shard: begun again after a stop, loaded once. Without files the sources are asked for the days,
+    as far as their indexes, searches and sitemaps reach. Then link and publish.
     """
-    from flows import harvest, launch, sessions
+    from flows import harvest, launch
 
-    if not paths:
-        raise UsageProblem("nothing to backfill", "name WARC files or folders of them")
     if processes is not None and not 1 <= processes <= MAX_PROCESSES:
         raise UsageProblem(
             f"--processes {processes} is not between 1 and {MAX_PROCESSES}", "name another number"
@@ -146,7 +145,7 @@ def backfill(
     choice = harvest.Choice(
         paths, from_, to, tuple(source or ()), processes or settings.workers, dask
     )
-    harvest.check(choice, sessions.sources_of(settings))
+    harvest.sources_for(settings, choice)
     report = _started(
         common, settings, lambda s, progress: launch.backfill(s, choice, progress=progress)
     )

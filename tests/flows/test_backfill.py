@@ -19,7 +19,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows import engines, harvest, launch, runs, sessions, shards, steps
+from flows import engines, harvest, launch, plans, runs, sample, sessions, shards, steps
 from flows.harvest import Choice
 from flows.problems import Problem
 from flows.runs import RunReport
@@ -444,6 +444,36 @@ def test_dask_that_does_not_answer_is_a_problem(
         list(engines.on_dask(tasks, tmp_path, "tcp://127.0.0.1:9"))
 
 
+# --- from the sources themselves -----------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_without_files_the_sources_are_asked_for_past_days(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    settings = homes.settled(home, day=sample.LAST_DAY)
+    since, until = sample.LAST_DAY - dt.timedelta(days=12), sample.LAST_DAY - dt.timedelta(days=6)
+    reaching = {
+        key: each for key, each in sample.sources().items() if each.sitemaps or each.listings
+    }
+    assert reaching
+    choice = Choice([], since, until)
+    with sample.served() as how:
+        for turn in ("first", "second"):
+            with sessions.session("backfill", settings, reaching) as run_:
+                plans.backfill(run_, steps, choice=choice, crawl_settings=how)
+            if turn == "first":
+                assert run_.counts["articles"] > 3
+    assert run_.counts["inputs"] == 0, "the second run fetches nothing that is new"
+    with Store.open(settings.warehouse) as store:
+        days = [article.published_date or until for article in store.load_articles()]
+        lists = {url for url, each in store.validators().items() if each.etag or each.last_modified}
+        articles = {fetch.url for fetch in store.load_fetches() if fetch.kind == "article"}
+    # Some lists tell no day, so some other article comes in; none would be refused for its day alone.
+    inside = sum(since <= day <= until for day in days)
+    assert inside > 2 * (len(days) - inside), sorted(days)
+    assert lists <= articles, "no list is noted as read"
+
+
 # --- the command ---------------------------------------------------------------------------------------
 
 
@@ -468,7 +498,8 @@ def test_the_command_reads_files_and_tells_in_json(
 @pytest.mark.parametrize(
     ("tokens", "said"),
     [
-        ([], "nothing to backfill"),
+        ([], "needs both ends"),
+        (["--from", "2026-09-01"], "needs both ends"),
         (["nowhere.warc.gz"], "does not exist"),
         (["{archive}", "--from", "2026-09-02", "--to", "2026-09-01"], "before it begins"),
         (["{archive}", "--source", "nobody-at-all"], "no source is called"),
