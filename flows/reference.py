@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from flows.cli import COMMANDS, app
 from flows.settings import PREFIX, Settings
+from pipeline.records import Source, Terms
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -89,21 +91,53 @@ def sources() -> str:
         "publisher bars programs like this one, so it is crawled only when named with `--source` by somebody who has",
         "leave.",
         "",
-        "| source | name | country | language | owner | ways in | status | evidence |",
-        "|---|---|---|---|---|---|---|---|",
+        "A status is what the file says; `suar sources list` adds what checks and runs found in a home. `checked` is",
+        "the last day or month on record in which a feed or list answered somebody.",
+        "",
     ]
-    for source in catalog.load():
+    known = catalog.load()
+    parts += [
+        "| kind | described | crawled by default | inferred | opted out | disabled |",
+        "|---|---|---|---|---|---|",
+        *_by_kind(known),
+        "",
+        "| source | name | country | language | owner | ways in | status | checked | terms | evidence |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for source in known:
         ways = [
             *(["feed"] * bool(source.feeds)),
             *(["sitemap"] * bool(source.sitemaps)),
             *sorted({listing.kind for listing in source.listings}),
         ]
-        note = source.evidence.note.replace("|", "/").replace("\n", " ")
         parts.append(
             f"| `{source.source_id}` | {source.name} | {source.country} | {source.language} | {source.owner} "
-            f"| {', '.join(ways)} | {source.standing} | {note} |"
+            f"| {', '.join(ways)} | {source.standing} | {source.evidence.checked or ''} "
+            f"| {_terms(source.terms)} | {_cell(source.evidence.note)} |"
         )
     return "\n".join([*parts, ""])
+
+
+def _by_kind(known: Sequence[Source]) -> list[str]:
+    """Return the rows of how many sources of each kind there are, by standing."""
+    rows = []
+    for name in (*sorted({source.kind for source in known}), "all"):
+        counted = Counter(source.standing for source in known if name in {source.kind, "all"})
+        numbers = (counted[state] for state in ("seen", "inferred", "opted out", "disabled"))
+        rows.append(f"| {name} | {counted.total()} | {' | '.join(map(str, numbers))} |")
+    return rows
+
+
+def _terms(terms: Terms) -> str:
+    """Return what the publisher says, in a cell."""
+    said = ["opted out"] if terms.ai_opt_out else []
+    if terms.paywall in {"metered", "hard"}:
+        said.append(f"{terms.paywall} paywall")
+    return _cell("; ".join([*said, *([terms.note] if terms.note else [])]))
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "/").split())
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -387,6 +387,11 @@ class SourceEvidence(Record):
     """Why we believe the addresses of a source; what was only inferred stays off until a probe passes."""
 
     status: Literal["seen", "inferred", "disabled"]
+    checked: str | None = Field(
+        default=None,
+        pattern=r"^20\d\d-[01]\d(-[0-3]\d)?$",
+        description="Day or month of the last check on record in which a feed or list of it answered.",
+    )
     note: str
     references: tuple[str, ...] = ()
 
