@@ -96,6 +96,7 @@ _BOXES = re.compile(
     re.I,
 )  # fmt: skip
 _MAX_MARKS = 1_000  # longer class lists are attacks or style sheets in disguise
+_SMALL_FORM = 300  # letters; a search, a login. Some sites put the whole page into one form.
 _SMALL_BOX = 700  # letters; a box of this kind that holds more is the article after all
 
 
@@ -174,13 +175,16 @@ def strip_hidden(tree: Any, keep: Collection[Any] = ()) -> None:
         tree.iter("div", "p", "ul", "ol", "section", "aside", "span", "table", "figure", "form")
     ):
         marks = f"{node.get('class') or ''} {node.get('id') or ''}"
+        is_form = node.tag == "form"
         if (
-            ((len(marks) > 1 and _is_box(marks)) or node.tag == "form")
+            (is_form or (len(marks) > 1 and _is_box(marks)))
             and node.getparent() is not None
             and node not in kept
-            and _n_letters(node) <= _SMALL_BOX  # some sites put the whole page into a form
+            and _n_letters(node) <= (_SMALL_FORM if is_form else _SMALL_BOX)
         ):
             node.drop_tree()
+        elif is_form:
+            node.tag = "div"  # else trafilatura leaves out all that is in it
 
 
 @functools.lru_cache(maxsize=4096)  # the rows of a menu all carry the same marks

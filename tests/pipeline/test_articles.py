@@ -292,6 +292,72 @@ def test_invisible_characters_are_dropped() -> None:
     assert article.text.endswith("Kamboja jauh.")
 
 
+WRAPPERS = {
+    "a page inside one form": '<form id="form1" action="./x.aspx"><div class="isi"><p>{}</p><p>{}</p></div></form>',
+    "paragraphs that a page builder calls widgets": (
+        '<div class="elementor-widget elementor-widget-text-editor"><p>{}</p></div>'
+        '<div class="elementor-widget elementor-widget-text-editor"><p>{}</p></div>'
+    ),
+}
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+def test_wrappers_of_a_body_are_not_taken_for_boxes(wrapper: str) -> None:
+    first, second = PROSE[:300].strip(), PROSE[73:400].strip()
+    html = f"<title>Warga Menanam Bakau di Pesisir</title><body>{WRAPPERS[wrapper].format(first, second)}"
+    article = articles.extract(_page(html))
+    assert isinstance(article, Article)
+    assert article.body == f"{first}\n{second}"
+
+
+def test_a_small_form_inside_a_body_goes() -> None:
+    form = "<form><p>Masukkan alamat surel Anda untuk menerima kabar pagi dari redaksi kami setiap hari kerja.</p></form>"
+    article = articles.extract(
+        _page(
+            f"<title>Warga Menanam Bakau di Pesisir</title><body><p>{PROSE}</p>{form}<p>{PROSE}</p>"
+        )
+    )
+    assert isinstance(article, Article)
+    assert "alamat surel" not in article.text
+
+
+def test_a_body_is_read_whatever_its_selector_is_called() -> None:
+    described = json.loads((GOLDEN / "id/kompas/2024-06-18.json").read_text())["source"]
+    described["selectors"] = [{"body": "div.widget.caption"}]
+    html = f'<title>Warga Menanam Bakau di Pesisir</title><body><div class="widget caption">{PROSE[:200]}</div>'
+    article = articles.extract(_page(html), Source(**described))
+    assert isinstance(article, Article)
+    assert article.body == PROSE[:200].strip()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<link rel="canonical" href="https://www.outlet.example/berita/7/bakau">',
+        '<link rel="canonical" href="https://m.outlet.example/amp/berita/7/bakau?utm_source=x">',
+        '<meta property="og:url" content="https://outlet.example/berita/7/bakau/">',
+    ],
+)
+def test_a_copy_on_a_regional_host_is_keyed_by_the_address_it_names(link: str) -> None:
+    html = f"<head><title>Warga Menanam Bakau di Pesisir</title>{link}</head><body><p>{PROSE}</p>"
+    page = Page.of(
+        "none", "https://batam.outlet.example/amp/berita/9/bakau", html.encode(), FETCHED, content_type="text/html"
+    )  # fmt: skip
+    article = articles.extract(page)
+    assert isinstance(article, Article)
+    assert article.canonical_url == "https://outlet.example/berita/7/bakau"
+
+
+def test_a_page_cannot_name_the_address_of_another_publisher() -> None:
+    html = (
+        '<head><title>Warga Menanam Bakau di Pesisir</title><link rel="canonical" href="https://other.example/x">'
+        f"</head><body><p>{PROSE}</p>"
+    )
+    article = articles.extract(_page(html))
+    assert isinstance(article, Article)
+    assert article.canonical_url == "https://outlet.example/a/b"
+
+
 HOSTILE = {
     "deep": "<div>" * 20_000 + PROSE + "</div>" * 20_000,
     "many tags": "<b></b>" * 100_000 + PROSE,
