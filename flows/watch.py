@@ -285,27 +285,30 @@ def standing(source: Source, findings: Sequence[Finding]) -> Standing:
     A source that was only inferred is crawled once a check of it has passed. One that fails is tried again
     after 1, 2, 4 and then every 7 days; the days between count as failed too. A success forgives all.
     """
-    passed = False
+    passed = reserved = False
     n_failed, failures = 0, 0.0
     last_good: dt.date | None = None
     since: dt.date | None = None
     by_check = False
     for day, found in _by_day(findings):
-        passed = passed or any(each.is_good and each.origin == "check" for each in found)
+        for each in found:
+            if each.origin == "check":
+                passed = passed or each.is_good
+                reserved = each.state == "opted out" or (reserved and not each.is_good)
         if any(each.is_good for each in found):
             n_failed, failures, last_good, since, by_check = 0, 0.0, day, None, False
-            continue
-        weight = max(each.weight for each in found)
-        if not weight:
-            continue
-        n_failed += 1
-        failures += weight * ((day - since).days if since else 1)
-        since = day
-        by_check = found[-1].origin == "check"
+        last = _verdict(found)
+        if last.weight:
+            n_failed += 1
+            failures += last.weight * ((day - since).days if since else 1)
+            since = day
+            by_check = last.origin == "check"
     base = source.standing
     told: Literal["on", "inferred", "disabled", "opted out", "quarantined", "dormant"]
     if base == "disabled" or base == "opted out" or (base == "inferred" and not passed):
         told = base
+    elif reserved:  # what pages declare counts like what the file says, until a check finds it gone
+        told = "opted out"
     elif failures >= DORMANT_AT:
         told = "dormant"
     else:
@@ -329,6 +332,11 @@ def _by_day(findings: Sequence[Finding]) -> list[tuple[dt.date, list[Finding]]]:
     return sorted(days.items())
 
 
+def _verdict(found: Sequence[Finding]) -> Finding:
+    """Return the last finding of a day that says something: a list found empty by a run does not."""
+    return next((each for each in reversed(found) if each.is_good or each.weight), found[-1])
+
+
 def since_of(found: Standing, since: dt.date, *, reach: dt.timedelta, earliest: dt.date) -> dt.date:
     """Return the first day that is due of a source: from its last good day on, when that lies further back."""
     if found.last_good is None:
@@ -344,12 +352,13 @@ def week(findings: Sequence[Finding], day: dt.date) -> str:
     by_day = dict(_by_day(findings))
     signs = []
     for back in range(6, -1, -1):
-        found = by_day.get(day - back * DAY, [])
-        good = [each for each in found if each.is_good]
-        if good:
-            signs.append("!" if good[-1].alarms else "+")
-        elif found:
-            signs.append("x" if max(each.weight for each in found) else "o")
-        else:
+        found = by_day.get(day - back * DAY)
+        if not found:
             signs.append(".")
+            continue
+        last = _verdict(found)
+        if last.is_good:
+            signs.append("!" if last.alarms else "+")
+        else:
+            signs.append("x" if last.weight else "o")
     return "".join(signs)

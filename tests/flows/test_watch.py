@@ -264,6 +264,16 @@ def test_a_run_that_is_repeated_fails_no_more_often() -> None:
     assert watch.standing(source(), [*once, *later]).n_failed == 1
 
 
+def test_the_last_finding_of_a_day_counts() -> None:
+    good, bad = findings("+")[0], findings("x", "check")[0]
+    later = bad.model_copy(update={"at": bad.at + dt.timedelta(hours=1)})
+    found = watch.standing(source(), [good, later])
+    assert (found.state, found.last_good, found.n_failed) == ("quarantined", FIRST, 1)
+    assert watch.week([good, later], FIRST) == "......x"
+    mended = good.model_copy(update={"at": later.at + dt.timedelta(hours=1)})
+    assert watch.standing(source(), [good, later, mended]).state == "on"
+
+
 def test_what_was_inferred_is_crawled_once_a_check_has_passed() -> None:
     day = FIRST + 9 * DAY
     assert not watch.standing(source("inferred"), []).is_crawled(day)
@@ -275,6 +285,18 @@ def test_what_was_inferred_is_crawled_once_a_check_has_passed() -> None:
 
 def test_a_failed_check_puts_a_source_into_quarantine_at_once() -> None:
     assert watch.standing(source(), findings("+x", "check")).state == "quarantined"
+
+
+def test_a_reservation_that_pages_declare_is_honoured_until_a_check_finds_it_gone() -> None:
+    (told,) = findings("x", "check")
+    declared = told.model_copy(update={"state": "opted out"})
+    later = findings(".....+")
+    found = watch.standing(source(), [declared, *later])
+    assert (found.state, found.is_crawled(FIRST + 9 * DAY)) == ("opted out", False)
+    unanswered = findings("......~", "check")
+    assert watch.standing(source(), [declared, *unanswered]).state == "opted out"
+    again = watch.standing(source(), [declared, *findings("......+", "check")])
+    assert (again.state, again.is_crawled(FIRST + 9 * DAY)) == ("on", True)
 
 
 @pytest.mark.parametrize("closed", [source("disabled"), source(opted_out=True)])
