@@ -386,6 +386,19 @@ def query_figures(n_incidents: int) -> list[Figure]:
         return figures
 
 
+def trend_figures(n_incidents: int) -> list[Figure]:
+    """Milliseconds of each table of trends, and of `suar trends`, on a release of many incidents."""
+    from tests import trend_scale
+
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder) / "suar.duckdb"
+        trend_scale.build(db, n_incidents)
+        return [
+            Figure(what, took, "ms", "< 100" if what in trend_scale.VIEWS else "")
+            for what, took in trend_scale.measure(db).items()
+        ]
+
+
 def start_figures(rounds: int) -> list[Figure]:
     """Seconds until a command answers, as a whole process."""
     figures = []
@@ -451,6 +464,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         *crawl_figures(),
         *linking_figures(options.reports),
         *query_figures(options.incidents),
+        *trend_figures(options.incidents),
     ]
     # Linux tells kilobytes.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

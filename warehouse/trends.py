@@ -188,7 +188,7 @@ def _counted(chosen: Sequence[str], *, of_panel: bool) -> tuple[str, str]:
 
 _DAYS = (
     "SELECT day, sum(n_articles_screened) AS n_articles_screened, bool_or(is_watched) AS is_watched"
-    " FROM trend_source_days WHERE list_contains(CAST(? AS VARCHAR[]), source_id) GROUP BY day"
+    " FROM trend_source_days WHERE source_id IN (SELECT unnest(CAST(? AS VARCHAR[]))) GROUP BY day"
 )
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import EventType, Fetch, FetchState, Incident, IncidentCount
+from tests import trend_scale
 from tests.warehouse import world
 from warehouse import signals, trends
 from warehouse.errors import QueryFailed
@@ -459,3 +460,17 @@ def test_signals_leave_out_outages_and_what_is_dated_coarsely(store: Store, tmp_
     (told,) = trends.document([days])
     assert told["n_incidents"] == 2
     assert len(told["refused"]) == 2
+
+
+def test_the_bench_measures_tables_that_hold_every_incident(tmp_path: Path) -> None:
+    path = tmp_path / "suar.duckdb"
+    trend_scale.build(path, 400)
+    assert {*trend_scale.measure(path)} > {*trend_scale.VIEWS}
+    for table in ("trends_daily", "trends_monthly"):
+        assert shown(path, f"SELECT sum(n_incidents) FROM marts.{table}") == [(400,)]
+    by_role = "SELECT sum(n_incidents) FROM marts.trends_by_dimension WHERE dimension = 'role'"
+    assert shown(path, f"{by_role} AND grain = 'week'") == [(400,)]
+    # A child is no story of a hub of its own.
+    assert shown(path, "SELECT sum(n_incidents) FROM marts.hub_shares WHERE level = 'country'") == [
+        (380,)
+    ]
