@@ -12,7 +12,7 @@ from flows.problems import Problem
 from pipeline import claims as ledger
 from pipeline import incidents, mentions, relevance, reports, statistics
 from pipeline.evaluation import Reading
-from pipeline.protocols import Encoder, Tagger
+from pipeline.protocols import Encoder, NameFinder, Tagger
 from pipeline.records import Article
 
 
@@ -22,6 +22,22 @@ def load_tagger() -> Tagger:
     from models import mentions as tagging
 
     return tagging.load()
+
+
+@functools.cache
+def load_names() -> NameFinder:
+    """Return the learned name finder, loaded once per process and only when a text asks for it.
+
+    Raises ``Problem`` when the model is not the one that was trained.
+    """
+    from models import entities
+
+    try:
+        return entities.load()
+    except entities.ModelError as error:
+        raise Problem(
+            str(error), "install Suar again: the model that it brings is damaged"
+        ) from error
 
 
 @functools.cache
@@ -46,7 +62,8 @@ def load_encoder(model: str = "") -> Encoder:
 def read(article: Article, tagger: Tagger) -> Reading:
     """Return everything that one article says; nothing of it depends on other articles."""
     judged = relevance.assess(article)
-    found = mentions.find(article, tagger)
+    # Most articles are off the subject: names that no list holds are looked for in the others alone.
+    found = mentions.find(article, tagger, load_names if judged.relevant else None)
     figures = ledger.read(article, found) if judged.relevant else []
     totals = statistics.read(article, judged, found, figures)
     return Reading(

@@ -4,7 +4,8 @@
 
 Agencies are read first, so that a place inside the name of one is its seat and nothing more. Figures of
 persons, dates and money come from the sentences; kinds of scam, channels, promised jobs and means of
-control from the lexicon. ``text[start:end] == surface`` holds for every mention.
+control from the lexicon. Names that no list holds are asked of a learned finder, where one is lent.
+``text[start:end] == surface`` holds for every mention.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import yaml
 
-from pipeline import agencies, lexicon, places, segments
+from pipeline import agencies, lexicon, places, segments, unlisted
 from pipeline.dates import DateExpression
 from pipeline.numbers import Quantity
-from pipeline.protocols import Tagger
+from pipeline.protocols import NameFinder, TaggedSpan, Tagger
 from pipeline.records import Article, Mention, MentionKind
 from pipeline.segments import Sentence
 
@@ -44,8 +45,13 @@ _ASIDE = re.compile(
 )
 
 
-def find(article: Article, tagger: Tagger) -> list[Mention]:
-    """Return the mentions of the article, sorted by start, end and kind; none repeats."""
+def find(
+    article: Article, tagger: Tagger, finder: Callable[[], NameFinder] | None = None
+) -> list[Mention]:
+    """Return the mentions of the article, sorted by start, end and kind; none repeats.
+
+    ``finder`` opens the learned name finder; it is called only for a text that has something to ask.
+    """
     text = _without_asides(article.text)
     spans = tagger.tag(text, article.language)
     named = agencies.read(
@@ -55,7 +61,47 @@ def find(article: Article, tagger: Tagger) -> list[Mention]:
         reference_date=article.reference_date,
         country_hint=article.country,
     )
-    located = places.read(
+    located = _located(article, text, spans, named)
+    maker = _Maker(article, text)
+    sentences = segments.read(article)
+    others: list[Mention] = [
+        *map(maker.agency, named),
+        *maker.of_sentences(sentences),
+        *maker.nationalities([(item.start, item.end) for item in named]),
+        *maker.terms(),
+    ]
+    if finder is not None and article.language == unlisted.LANGUAGE:
+        asked = unlisted.ask(
+            text,
+            [(item.start, item.end) for item in sentences if not item.is_title],
+            located,
+            [
+                *((item.start, item.end) for item in others),
+                *((item.start, item.end) for item in located),
+            ],
+            finder,
+        )
+        if asked.refused:
+            # Read again without them, for a place lends its neighbours role and country.
+            spans = [item for item in spans if not _is_within(item, asked.refused)]
+            located = _located(article, text, spans, named)
+        if asked.added:
+            version = finder().version
+            others += [maker.unlisted(item, version) for item in asked.added]
+    found = [*others, *map(maker.place, located)]
+    unique = {(item.kind, item.start, item.end, item.role): item for item in reversed(found)}
+    return sorted(
+        unique.values(), key=lambda item: (item.start, item.end, item.kind, item.role or "")
+    )
+
+
+def _located(
+    article: Article,
+    text: str,
+    spans: Sequence[TaggedSpan],
+    named: Sequence[agencies.AgencyReading],
+) -> list[places.PlaceReading]:
+    return places.read(
         text,
         spans,
         language=article.language,
@@ -64,17 +110,11 @@ def find(article: Article, tagger: Tagger) -> list[Mention]:
         agency_spans=[(item.start, item.end) for item in named],
         home=article.country if article.country in _HOMES and article.country else HOME,
     )
-    maker = _Maker(article, text)
-    found = [
-        *map(maker.agency, named),
-        *map(maker.place, located),
-        *maker.of_sentences(segments.read(article)),
-        *maker.nationalities([(item.start, item.end) for item in named]),
-        *maker.terms(),
-    ]
-    unique = {(item.kind, item.start, item.end, item.role): item for item in reversed(found)}
-    return sorted(
-        unique.values(), key=lambda item: (item.start, item.end, item.kind, item.role or "")
+
+
+def _is_within(span: TaggedSpan, wider: Iterable[tuple[int, int]]) -> bool:
+    return span.kind is MentionKind.PLACE and any(
+        start <= span.start and span.end <= end for start, end in wider
     )
 
 
@@ -122,6 +162,12 @@ class _Maker:
             score=item.score,
             **fields,
         )
+
+    def unlisted(self, item: unlisted.Unlisted, version: str) -> Mention:
+        return self._mention(
+            item.kind, item.start, item.end, unlisted.EXTRACTOR, score=unlisted.SCORE,
+            extractor_version=version,
+        )  # fmt: skip
 
     def of_sentences(self, sentences: Iterable[Sentence]) -> Iterator[Mention]:
         for sentence in sentences:

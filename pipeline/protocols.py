@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,28 @@ class Tagger(Protocol):
 
     def tag(self, text: str, language: str) -> list[TaggedSpan]:
         """Return the spans found, in order of ``start``; they may nest but never repeat."""
+        ...
+
+
+class FoundName(NamedTuple):
+    """A name that a finder saw, without an id; offsets are into the text that it was given."""
+
+    start: int
+    end: int
+    kind: Literal["person", "organisation", "place"]
+
+    def moved(self, by: int) -> FoundName:
+        """Return the same name in a text that begins ``by`` characters earlier."""
+        return FoundName(self.start + by, self.end + by, self.kind)
+
+
+class NameFinder(Protocol):
+    """Sees names that no list holds."""
+
+    version: str
+
+    def names(self, texts: Sequence[str]) -> list[list[FoundName]]:
+        """Return the names in each text, in order; they never overlap."""
         ...
 
 
