@@ -135,19 +135,32 @@ def two_at_once(case: Case) -> bool:
 
 
 def _killed_with_wal(case: Case) -> Path | None:
-    """Kill the command soon after it has begun to write; return the log of what it wrote, if any is left."""
+    """Kill the command while a write stands in the log only; return the log, None where none was met.
+
+    A log lives for some 50 ms, until its writes are in the file.
+    """
     wal = case.home / f"{WAREHOUSE}.wal"
     child = case.start()
-    late = case.draw.uniform(0.0, 0.3)
+    n_passed, was_there = case.draw.randrange(3), False
     while child.poll() is None:
-        if wal.exists() and wal.stat().st_size:
-            time.sleep(late)
-            break
-        time.sleep(0.002)
+        is_there = _size(wal) > 0
+        if is_there and not was_there:
+            if not n_passed:
+                break
+            n_passed -= 1
+        was_there = is_there
+        time.sleep(0.001)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.communicate(timeout=LIMIT_S)
-    return wal if wal.exists() and wal.stat().st_size > 64 else None
+    return wal if _size(wal) else None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def wal_torn(case: Case) -> bool:
