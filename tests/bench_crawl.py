@@ -80,6 +80,7 @@ class Outlets(asyncio.Protocol):
                 kind, body = "application/rss+xml", feed(url.removesuffix("/feed"), self.n_pages)
             else:
                 body = self.pages[int(url.rpartition("/")[2]) % len(self.pages)]
+                body += f"<!-- {url} -->".encode()  # the archive stores a body only once
             head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
             self.transport.write(head.encode() + body)
 
@@ -94,15 +95,19 @@ def feed(base: str, n_pages: int) -> bytes:
 
 
 def page(number: int, n_bytes: int) -> bytes:
-    """Return a page of words that pack about as well as news pages do."""
+    """Return a page that packs to a sixth or seventh, as pages do that are words and much more markup."""
     dice = random.Random(number)
     words = ["".join(dice.choices("aeiounrstkmpdgl", k=dice.randint(2, 9))) for _ in range(800)]
-    lines: list[str] = []
-    while sum(map(len, lines)) < n_bytes:
-        lines.append(f'<p class="teks-{len(lines)}">{" ".join(dice.choices(words, k=24))}</p>\n')
-    return (
-        f"<html><head><title>{number}</title></head><body>{''.join(lines)}</body></html>".encode()
-    )
+    parts = [f"<html><head><title>{number}</title></head><body>"]
+    size = 0
+    while size < n_bytes:
+        teaser, item = " ".join(dice.choices(words, k=4)), dice.randint(1, 99_999)
+        parts.append(
+            f'<li class="menu__item item-{len(parts)}"><a class="menu__link" href="/rubrik/{item}">'
+            f'{teaser}</a><span class="date">1 September 2026</span></li>\n'
+        )
+        size += len(parts[-1])
+    return "".join([*parts, "</body></html>"]).encode()
 
 
 async def _serve(n_pages: int, page_bytes: int) -> None:
