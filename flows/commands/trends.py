@@ -140,6 +140,8 @@ def show_trends(screen: Screen, trend: Trend, *, raw: bool = False) -> None:
 
 def show_signals(screen: Screen, found: Sequence[Series]) -> None:
     """Print each surge and lasting change with its reason, and what could not be judged."""
+    from warehouse.signals import ALPHA
+
     rows = [
         (one.value, item.period, kind, item.why)
         for one in found
@@ -159,7 +161,7 @@ def show_signals(screen: Screen, found: Sequence[Series]) -> None:
     refused = [f"{one.value or 'everything'}: {why}" for one in found for why in one.found.refused]
     screen.print(
         f"{len(rows)} findings in {len(found)} series; {judged} periods were judged for surges, of which chance"
-        f" alone would flag about {judged * 0.005:.1f}"
+        f" alone would flag about {judged * ALPHA:.1f}"
     )
     for line in refused[:10]:
         screen.print(f"too few data for {line}")
