@@ -190,6 +190,40 @@ def test_expand_fills_in_page_query_and_day() -> None:
     assert url == "https://a.example/cari?q=wni+%26+kamboja&p=3&d=09/05/2026"
 
 
+POSTS = "https://www.warta.example/wp-json/wp/v2/posts"
+
+
+def test_a_listing_has_what_its_kind_is_read_with_and_nothing_else(tmp_path: Path) -> None:
+    before, _, after = GOOD.partition("  - kind: index\n")
+    after = after.partition("links: div.list h3 > a\n")[2]
+
+    def described(*lines: str) -> str:
+        return before + "  - " + "\n    ".join(lines) + "\n" + after
+
+    posts = described("kind: wordpress", f"url: {POSTS}?search={{query}}")
+    data = ("kind: json", "url: https://www.warta.example/api?p={page}")
+    whole = described(*data, "fields: {items: data.items, url: '/read/{id}', title: judul}")
+    for text in (posts, whole):
+        assert len(catalog.read(write(tmp_path, text)).listings) == 1
+    for text, field, says in (
+        (described("kind: tag", f"url: {POSTS}"), "links", "is required with `tag`"),
+        (described(*data), "fields", "is required with `json`"),
+        (described(*data, "fields: {url: a}", "links: a"), "links", "is not read with `json`"),
+        (posts.replace("/wp/v2/posts", "/posts"), "url", "must be the address of the posts"),
+        (described(*data, "fields: {link: a}"), "fields.link", "is not a known field"),
+    ):
+        assert says in dict(faults(tmp_path, text))[f"listings.0.{field}"]
+
+
+def test_posts_are_asked_for_a_window_of_days_of_the_site() -> None:
+    listing = Listing(kind="wordpress", url=f"{POSTS}?categories=7")
+    day = dt.date(2026, 9, 5)
+    assert expand(listing, page=2, query="", date=day, since=dt.date(2026, 9, 1)) == (
+        f"{POSTS}?categories=7&_fields=link,date,date_gmt,title,excerpt&per_page=100&page=2"
+        "&after=2026-08-31T23:59:59&before=2026-09-06T00:00:00"
+    )
+
+
 @pytest.mark.parametrize(
     ("host", "own"),
     [
