@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from crawlers import probe
-from flows import health, plans, probing, sessions, steps, watching
+from flows import health, probing, sessions, steps, watching
 from flows.clock import now
 from flows.problems import Problem, UsageProblem
-from flows.runs import Run
+from flows.runs import Run, SourceOutcome
 from flows.settings import Settings
 from flows.watch import Alarm, Finding
-from pipeline.records import Source, SourceEvidence, Terms
+from pipeline.records import Fetch, FetchState, Source, SourceEvidence, Terms
 from tests.crawlers import test_crawl as farming
 from tests.flows import homes
 from warehouse.store import Store
@@ -49,11 +49,12 @@ def test_a_run_writes_down_how_each_source_did(farm: farming.Farm, tmp_path: Pat
     farm.routes["http://harian.test/a/shut"] = farming.Answer(b"", 403)
     settings = homes.settled(tmp_path / "home", day=farming.DAY)
     run = crawled(farm, settings, ("harian", "lenyap", "wacana"))
+    steps.process(run)  # a step that is taken again counts once
     found = watching.History(settings.source_history).read()
     assert {name: each[-1].state for name, each in found.items()} == {
         "harian": "ok", "lenyap": "gone", "wacana": "ok",
     }  # fmt: skip
-    good = found["harian"][0]
+    (good,) = found["harian"]
     assert (good.day, good.origin, good.run_id) == (farming.DAY, "run", run.run_id)
     assert good.newest_at == dt.datetime(2026, 9, 2, 16, 30, tzinfo=dt.UTC)
     assert [alarm.trouble for alarm in found["lenyap"][0].alarms] == ["down"]
@@ -65,46 +66,70 @@ def test_a_run_writes_down_how_each_source_did(farm: farming.Farm, tmp_path: Pat
     assert rows["harian"]["median_chars"] > 100
 
 
-def test_a_step_that_is_taken_again_counts_once(farm: farming.Farm, tmp_path: Path) -> None:
-    plant(farm, "harian")
-    settings = homes.settled(tmp_path / "home", day=farming.DAY)
-    run = crawled(farm, settings, ("harian",))
-    steps.process(run)
-    found = watching.History(settings.source_history)
-    assert len(found.read()["harian"]) == 1
-
-
 def test_alarms_of_a_run_stand_in_its_report(farm: farming.Farm, tmp_path: Path) -> None:
     plant(farm, "harian")
-    settings = homes.settled(tmp_path / "home", day=farming.DAY, min_sources_share=0)
+    settings = homes.settled(tmp_path / "home", day=farming.DAY)
     refused = [f"http://harian.test/a/n{n}" for n in range(4)]
     farm.routes["http://harian.test/feed"] = farming.Answer(
         farming.rss("http://harian.test/a/one", *refused)
     )
     for url in refused:
         farm.routes[url] = farming.Answer(b"<title>Just a moment</title>", 403)
-    with sessions.session("daily", settings, {"harian": farming.fed("harian")}) as run:
-        since = farming.DAY - 2 * DAY
-        plans.daily(run, steps, since=since, crawl_settings=farming.settings(farm))
+    run = crawled(farm, settings, ("harian",))
     report = run.report(now())
     assert report.alarms == ("harian: blocked: 4 of 5 pages were refused",)
     assert (report.state, report.exit_code) == ("partial", 3)
 
 
-def test_what_was_no_fault_of_theirs_is_not_held_against_sources(
-    farm: farming.Farm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def answer(source_id: str, status: int | None) -> Fetch:
+    state = FetchState.FETCHED if status else FetchState.DNS_FAILED
+    return Fetch(
+        run_id="r", source_id=source_id, url=f"http://{source_id}.test/feed", kind="feed", state=state,
+        status=status, fetched_at=now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reached", "lost", "online", "offline"),
+    [
+        (0, 1, False, True),
+        (0, 1, True, False),  # others can be reached, so it is down
+        (2, 5, True, True),
+        (4, 3, False, False),
+        (3, 0, False, False),
+    ],
+)
+def test_our_line_is_told_from_theirs(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    reached: int,
+    lost: int,
+    online: bool,
+    offline: bool,
 ) -> None:
+    monkeypatch.setattr(probe, "is_online", lambda _: online)
+    statuses = [200] * reached + [None] * lost
+    fetches = [answer(f"s{n}", status) for n, status in enumerate(statuses)]
+    sources = {each.source_id: farming.fed(each.source_id) for each in fetches}
+    run = Run("r", "daily", farming.DAY, now(), homes.settled(tmp_path), sources)
+    assert (watching.excuse(run, fetches, broke_off=False) == watching.OFFLINE) is offline
+    assert watching.excuse(run, fetches, broke_off=True)
+
+
+def test_what_was_no_fault_of_theirs_is_not_held_against_sources(tmp_path: Path) -> None:
     settings = homes.settled(tmp_path / "home", day=farming.DAY)
-    plant(farm, "harian")
-    lost = farming.settings(farm).model_copy(update={"demo_proxy": "http://127.0.0.1:9"})
-    for online, n_held in ((False, 0), (True, 1)):
-        monkeypatch.setattr(probe, "is_online", lambda _, online=online: online)
-        with sessions.session("daily", settings, {"harian": farming.fed("harian")}) as run:
-            steps.crawl(run, since=farming.DAY, crawl_settings=lost)
-            steps.process(run)
-        found = watching.History(settings.source_history).read()
-        assert len(found.get("harian", [])) == n_held
-        assert (watching.OFFLINE in run.problems) is not online
+    sources = {name: farming.fed(name) for name in ("baik", "sakit")}
+    for excuse, held in ((watching.OFFLINE, {"baik"}), ("", {"baik", "sakit"})):
+        with sessions.session("daily", settings, sources) as run:
+            run.outcomes += [
+                SourceOutcome(source_id="baik", state="ok"),
+                SourceOutcome(source_id="sakit", state="failed"),
+            ]
+            run.excuse = excuse
+            with steps.open_store(run) as store:
+                watching.look(run, store)
+        assert set(watching.History(settings.source_history).read()) == held
 
 
 # --- the history ---------------------------------------------------------------------------------------
