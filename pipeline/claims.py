@@ -36,7 +36,7 @@ _NOT_BARE_AFTER = re.compile(r"\s?(?:%|persen|/|:\d|\.\d)")
 _NOT_BARE_BEFORE = re.compile(r"(?:/|:|\bskor|\b(?:nomor|no)\.?)\s?$", re.IGNORECASE)
 # ... and these make them people.
 _VERB_AFTER = re.compile(
-    r"\s(?:had|have|has|were|are|whose|who|orang|berada|telah|sudah|came|arrived|departed|more|lagi)\b"
+    r"\s(?:had|have|has|were|are|whose|who|orang|berada|telah|sudah|diduga|disyaki|berstatus|dinyatakan|masih|menolak|memilih|remain|remained|came|arrived|departed|more|lagi)\b"
 )
 _BARE_PERSONS_BEFORE = re.compile(
     r"\b(?:number of (?:people|persons|detainees|victims|foreigners|workers|arrests)|arrests|detentions|total detainees)"
@@ -348,6 +348,13 @@ _ASIDE_ROLES = frozenset(
 )  # fmt: skip
 
 
+_SOUGHT = frozenset({CountRole.SUSPECT, CountRole.RECRUITER})
+_SAID_TO_BE = re.compile(
+    r"\s(?:orang\s|people\s|di antaranya\s|of them\s)?(?:diduga|disyaki|dipercayai|berstatus|(?:are|were|is|was)\s(?:thought to be\s|believed to be\s)?(?:suspected|alleged))\s",
+    re.IGNORECASE,
+)
+
+
 def _own_role(draft: Draft) -> CountRole | None:
     """Return the role that the figure's own verb and noun give it."""
     before = draft.sentence.text[: draft.quantity.start - draft.sentence.start][-_TRADER_REACH:]
@@ -360,6 +367,8 @@ def _own_role(draft: Draft) -> CountRole | None:
     if noun is None and _VICTIMS_BEFORE.search(before):
         return CountRole.VICTIM
     role = draft.cue.role if draft.cue else None
+    if noun in _SOUGHT and _SAID_TO_BE.match(behind):
+        return noun  # "dari 74 yang pulang, 7 diduga perekrut"
     if draft.cue is not None and draft.cue.event_type in _ROLE_BY_NOUN:
         role = noun or role
     if role is CountRole.DETAINED and noun is CountRole.SUSPECT:

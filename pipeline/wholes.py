@@ -22,7 +22,7 @@ _LOOK_BACK, _MOST_WHOLES = 30, 6
 # A part of a larger group, said before the figure ...
 _PART_BEFORE = re.compile(
     r"(?:di antara (?:mereka|jumlah|ke-?\w+)|(?<!naik )(?<!turun )(?<!meningkat )(?<!menurun )(?<!bertambah )dari(?:pada)? (?:jumlah|total|angka|keseluruhan|mereka|ke-?\d+|antara|\d[\d.,]*)\b[^.;]{0,40}|termasuk(?: di antaranya)?|meliputi|terdiri (?:dari|atas|daripada)|"
-    r"rinciannya|perinciannya|yakni|yaitu|iaitu|daripada jumlah(?: itu| tersebut)?|including|among them|of whom|of which|of these|of those|of the (?:[\d,.]+|foreigners|detainees|people|accused|\w+)|"
+    r"rinciannya|perinciannya|yakni|yaitu|iaitu|daripada jumlah(?: itu| tersebut)?|including|among them|of whom|of which|of these|of those|of (?:the |its |their )?\d[\d,.]*\b[^.;]{0,50},|of the (?:[\d,.]+|foreigners|detainees|people|accused|\w+)|"
     r"(?:largest|biggest|second-largest|smallest) (?:group|share|contingent|number|bloc|part|nationality)[^.;\d]{0,30}?(?:with|at|are|were|is|was|,|of)|(?:kelompok|kumpulan|jumlah) (?:terbesar|terbanyak)[^.;\d]{0,40}?(?:dengan|sebanyak|seramai|yakni|yaitu|iaitu|,)|"
     r"(?:led|followed|topped|dominated) by|ahead of|disusul|diikuti|didominasi|"
     r"made up of|comprising|consist(?:s|ing|ed) of|include(?:s|d)?|among (?:the|those)|broke(?:n)? [\w ]+ down into)"

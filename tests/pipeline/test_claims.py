@@ -461,3 +461,30 @@ def test_a_whole_is_never_less_than_its_parts_together(sizes: list[int]) -> None
         inside = [row.best or 0 for row in rows if row.subset_of == whole.claim_id]
         assert sum(inside) <= (whole.best or 0)
     assert sum(row.best or 0 for row in rows if row.subset_of is None) == sum(sizes)
+
+
+@pytest.mark.parametrize(
+    ("body", "whole", "part"),
+    [
+        ("Of the 28 freed on Monday, 27 have flown home.", 28, 27),
+        ("Dari 28 orang yang dibebaskan, 27 sudah pulang.", 28, 27),
+        ("Daripada 28 mangsa yang diselamatkan, 27 sudah pulang.", 28, 27),
+        ("Dari 74 orang yang tiba, 7 diduga perekrut.", 74, 7),
+        ("Of the 74 people flown home, seven are suspected recruiters.", 74, 7),
+    ],
+)
+def test_a_part_may_open_a_clause_behind_its_whole(body: str, whole: int, part: int) -> None:
+    rows = by_best(read(body))
+    assert rows[part].subset_of == rows[whole].claim_id
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Dari 74 orang yang dipulangkan, 7 diduga perekrut.",
+        "Of the 74 people flown home, seven are suspected recruiters.",
+        "Daripada 74 yang dibawa pulang, 7 disyaki ejen.",
+    ],
+)
+def test_those_thought_to_have_recruited_are_told_from_those_they_came_with(body: str) -> None:
+    assert by_best(read(body))[7].role in {CountRole.RECRUITER, CountRole.SUSPECT}
