@@ -15,10 +15,10 @@ import functools
 import gzip
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -200,7 +200,9 @@ def work(task: Task, out: Path, tell: Callable[[int], None] = lambda _: None) ->
     except OSError as error:
         raise ShardFailed(f"{task.name} cannot be read: {error.strerror}") from error
     out.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{shard_id}-", dir=out))
+    # Not by `tempfile`, whose folders nobody else may open: the loader may be another user on a shared folder.
+    folder = out / f".{shard_id}-{secrets.token_hex(4)}"
+    folder.mkdir()
     try:
         manifest = _written(task, folder, tell)
         _settle(folder, out / shard_id)

@@ -232,7 +232,7 @@ class Killed(BaseException):
     """Stands for the end of the process at that moment."""
 
 
-@pytest.mark.parametrize("moment", ["archived", "saved", "marked", "cleared"])
+@pytest.mark.parametrize("moment", ["archived", "marked", "cleared"])
 def test_a_kill_while_loading_loses_nothing_and_doubles_nothing(
     moment: str,
     filled: tuple[Path, RunReport],
@@ -254,7 +254,6 @@ def test_a_kill_while_loading_loses_nothing_and_doubles_nothing(
 
     owner, name = {
         "archived": (harvest, "_archive"),
-        "saved": (steps, "save_readings"),
         "marked": (Store, "mark_processed"),
         "cleared": (harvest, "_clear"),
     }[moment]

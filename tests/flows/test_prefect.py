@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -190,13 +190,13 @@ def test_the_tasks_are_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     report = run.report(run.started_at)
     assert report.counts["articles"] == 2
     assert report.release
-    for name in ("crawl", "receive", "process", "reread", "link", "publish"):
+    for name in ("crawl", "receive", "process", "backfill", "reread", "link", "publish"):
         task = getattr(tasks, name)
         assert task.name == name
         assert task.retries == 1
         assert task.persist_result is False
         assert callable(getattr(steps, name))
-    assert set(plans.N_STAGES) == {"daily", "demo", "ingest", "rebuild", "publish"}
+    assert set(plans.N_STAGES) == set(get_args(runs.Kind))
 
 
 @pytest.mark.parametrize(
