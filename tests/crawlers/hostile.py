@@ -372,9 +372,9 @@ def run(farm: Farm, sources: Sequence[Source], folder: Path, wire: Wire, **value
         {
             "retry_times": 1,
             "backoff_s": 0.02,
-            "response_limit_s": 3,
-            "url_limit_s": 5,
-            "source_limit_s": 20,
+            "response_limit_s": 4,
+            "url_limit_s": 7,
+            "source_limit_s": 120,
             "list_max_bytes": 8 * MEBIBYTE,
             "parallel_sources": 200,
             **values,
