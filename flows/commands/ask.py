@@ -186,11 +186,12 @@ def explain(
     common: Common = PLAIN,
 ) -> Exit:
     """Walk from an incident or a figure to its reports, ledger and highlighted evidence."""
+    from flows import masking
     from warehouse import queries
 
     settings = common.settings()
     release = release_of(settings)
-    story = queries.explain(release.analyst, what)
+    story = masking.masked(queries.explain(release.analyst, what))
     if common.json:
         common.screen.document({"release": release.release_id, **vars(story)})
     else:

@@ -53,7 +53,7 @@ def next_(
 
     Doubtful: low confidence, a report that barely belongs to it, many persons.
     """
-    from flows import reviews
+    from flows import masking, reviews
     from flows.commands import ask
     from warehouse import queries, releases
 
@@ -63,7 +63,8 @@ def next_(
     found = reviews.doubtful(release.analyst, held)
     screen = common.screen
     shown = [
-        (doubt, queries.explain(release.analyst, doubt.incident_id)) for doubt in found[:limit]
+        (doubt, masking.masked(queries.explain(release.analyst, doubt.incident_id)))
+        for doubt in found[:limit]
     ]
     if screen.as_json:
         document = [

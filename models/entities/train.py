@@ -271,7 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.tune:
         from models.entities.evaluate import score
 
-        _say(f"kept back: {score(nlp, kept_back)}")
+        for line in score(nlp, kept_back):
+            _say(f"kept back, {line}")
     return 0
 
 

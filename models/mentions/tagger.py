@@ -4,7 +4,8 @@
 
 Phrases are matched on lower-cased tokens (``PhraseMatcher(attr="LOWER")``, which stays fast with tens of
 thousands of phrases where spaCy's rulers do not); a check of capitals follows, for "tak" is a word and
-"Tak" a province, "bin" a word and "BIN" an agency.
+"Tak" a province, "bin" a word and "BIN" an agency. Names in scripts without blanks between words are looked for
+letter by letter.
 """
 
 from __future__ import annotations
@@ -27,9 +28,16 @@ from pipeline import agencies, places
 from pipeline.protocols import TaggedSpan
 from pipeline.records import MentionKind
 
-VERSION = "mentions-1"
+VERSION = "mentions-2"
 PLACES, AGENCIES = "suar_places", "suar_agencies"
 _KINDS = {PLACES: MentionKind.PLACE, AGENCIES: MentionKind.AGENCY}
+
+# Thai, Lao, Burmese, Khmer and Chinese, whose names stand in a text without blanks around them.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u4e00-\u9fff"
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+# Two Chinese characters are a name, two or three letters of an alphabet may be a piece of a word.
+_LEAST_LETTERS = 4
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 # A hyphen parts words, for "KBRI-lah", "Thai-Myanmar" and "Medan-Kuala Lumpur" each hold a name.
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -150,6 +158,18 @@ def _starts(name: str) -> list[bool]:
     return [i == 0 or not name[i - 1].isalnum() for i in range(len(name))]
 
 
+@functools.cache
+def _unspaced() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """Return the pattern of the places' names in scripts without blanks, the longest first, with their ids."""
+    listed = {
+        name: ids
+        for name, ids in places.names().items()
+        if _HAS_UNSPACED.match(name) and (len(name) >= _LEAST_LETTERS or _CHINESE.match(name))
+    }
+    longest_first = sorted(listed, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, longest_first))), listed
+
+
 @Language.factory(PLACES)
 def create_places(nlp: Language, name: str) -> Names:
     """Return the component that finds names of the gazetteer."""
@@ -195,6 +215,21 @@ class NameTagger:
                         extractor=key,
                     )
                 )
+        if _HAS_UNSPACED.search(text):
+            taken = {(span.start, span.end) for span in found}
+            pattern, listed = _unspaced()
+            found += [
+                TaggedSpan(
+                    kind=MentionKind.PLACE,
+                    start=match.start(),
+                    end=match.end(),
+                    surface=match[0],
+                    candidate_ids=listed[match[0]],
+                    extractor=PLACES,
+                )
+                for match in pattern.finditer(text)
+                if match.span() not in taken
+            ]
         return sorted(found, key=lambda span: (span.start, -span.end, span.kind))
 
 
