@@ -152,7 +152,7 @@ def publish(
 
 def current(releases_dir: Path) -> Release:
     """Return the release that is served now."""
-    name = _pointed_at(releases_dir)
+    name = pointed_at(releases_dir)
     if name is None:
         raise ReleaseMissing(f"{releases_dir} holds no published release")
     return open_release(releases_dir / name)
@@ -200,7 +200,7 @@ def verify(release: Release) -> None:
         raise ReleaseDamaged(f"release {release.release_id}: {'; '.join(wrong)}")
 
 
-# --- moving the pointer, removing ------------------------------------------------------------------
+# --- moving the pointer ----------------------------------------------------------------------------
 
 
 def use(releases_dir: Path, release_id: str) -> Release:
@@ -211,21 +211,6 @@ def use(releases_dir: Path, release_id: str) -> Release:
     verify(release)
     _point(releases_dir, release_id)
     return release
-
-
-def prune(releases_dir: Path, *, before: dt.date) -> list[str]:
-    """Return the releases that were removed: those of days before ``before``, never the current one."""
-    kept = _pointed_at(releases_dir)
-    removed = []
-    for release_id in published(releases_dir):
-        if _order(release_id)[0] >= before or release_id == kept:
-            continue
-        # Renamed first, so that nobody finds half a release.
-        doomed = releases_dir / f".{release_id}.removed"
-        (releases_dir / release_id).rename(doomed)
-        shutil.rmtree(doomed)
-        removed.append(release_id)
-    return removed
 
 
 def _point(releases_dir: Path, release_id: str) -> None:
@@ -242,7 +227,8 @@ def _point(releases_dir: Path, release_id: str) -> None:
     sync_folder(releases_dir)
 
 
-def _pointed_at(releases_dir: Path) -> str | None:
+def pointed_at(releases_dir: Path) -> str | None:
+    """Return the id of the release that is served now, None when there is none."""
     pointer = releases_dir / CURRENT
     try:
         name = (
