@@ -16,11 +16,14 @@ DATA ?=
 # The development set; the one that rules were not tuned on: make evaluate GOLD=tests/gold/more/held_out.jsonl
 GOLD ?= tests/gold/dev_gold_id.jsonl tests/gold/dev_gold_en.jsonl
 
+# Another sentence-transformers model, a folder or a name on a hub: make calibrate MODEL=folder.
+MODEL ?=
+
 # A folder of pages in the layout of the public article-extraction benchmark, for make bench; JSON=1 prints JSON.
 EXTRACTION ?=
 JSON ?=
 
-.PHONY: help setup demo run test check lint format evaluate bench chaos train docs lock clean
+.PHONY: help setup demo run test check lint format evaluate bench chaos train calibrate docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -72,6 +75,10 @@ train: $(READY) ## train the bundled models anew from openly licensed data (DATA
 	$(BIN)/python -m models.similarity.train --data $(DATA)
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[entities]"
 	$(BIN)/python -m models.entities.train --data $(DATA)
+
+calibrate: $(READY) ## find the thresholds of another sentence-transformers model (MODEL=folder or name)
+	@test -n "$(MODEL)" || { echo 'name the model: make calibrate MODEL=FOLDER_OR_NAME' >&2; exit 2; }
+	@$(BIN)/python -m models.similarity.calibrate --model "$(MODEL)" --gold tests/gold/*.jsonl
 
 docs: $(READY) ## write the generated reference: codebook, commands, settings, sources
 	$(BIN)/python -m warehouse.codebook

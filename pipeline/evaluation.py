@@ -19,6 +19,7 @@ How things are compared
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,12 +28,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline import alignment
+from pipeline import alignment, places
 from pipeline.gold import GoldArticle, GoldIncident, GoldMention, GoldStatistic
 from pipeline.records import (
     Article,
     Claim,
     EventType,
+    GeoPrecision,
     Incident,
     Mention,
     MentionKind,
@@ -52,6 +54,9 @@ TRUE_PREVALENCE = 0.02
 GROWING_SERIES = 3
 N_RESAMPLES = 1000
 SEED = 20240618
+# A place is near when it lies within 100 miles (Cheng, Caverlee and Lee 2010).
+NEAR_KM = 161.0
+EARTH_RADIUS_KM = 6371.0
 # With no false hit among n articles the true rate may still be 3/n (95 %, "rule of three", Hanley 1983).
 RULE_OF_THREE = 3.0
 
@@ -194,6 +199,11 @@ _SCALES: Mapping[str, tuple[_Scale, ...]] = {
     ),
     "places": (_Scale("place_mention_f1", _f1, _true, 0.90),),
     "country": (_Scale("place_country_accuracy", _share, _total(1), 0.98, note="of mentions found"),),
+    "near": (
+        _Scale(
+            "place_within_161_km", _share, _total(1), 0.95, note="of mentions found that are finer than a country",
+        ),
+    ),
     "admin1": (_Scale("place_admin1_accuracy", _share, _total(1), 0.95, note="of mentions found"),),
     "agencies": (_Scale("agency_f1", _f1, _true, 0.90, note="canonical, once per article"),),
     "events": (
@@ -343,7 +353,7 @@ def _tally_article(
 def _tally_places(tallies: Tallies, gold: GoldArticle, reading: Reading) -> None:
     hits = [item for item in reading.mentions if item.kind is MentionKind.PLACE]
     if gold.places is None:
-        for name, width in (("places", 3), ("country", 2)):
+        for name, width in (("places", 3), ("country", 2), ("near", 2)):
             tallies[name].append([0.0] * width)
     else:
         pairs, n_true, n_found = _paired_surfaces(gold.places, hits)
@@ -352,6 +362,10 @@ def _tally_places(tallies: Tallies, gold: GoldArticle, reading: Reading) -> None
         tallies["country"].append(
             [sum(item.country == hit.country for item, hit in known), len(known)]
         )
+        far = [
+            _kilometres(point, hit) for item, hit in known if (point := _point(item)) is not None
+        ]
+        tallies["near"].append([sum(away <= NEAR_KM for away in far), len(far)])
     wanted = {fold(item.name): item.admin1 for event in gold.incidents for item in event.places}
     wanted |= {fold(item.name): item.admin1 for item in gold.places or () if item.admin1}
     right = measured = 0
@@ -364,6 +378,31 @@ def _tally_places(tallies: Tallies, gold: GoldArticle, reading: Reading) -> None
             measured += 1
             right += any(_same_area(admin1, hit.admin1) for hit in found)
     tallies["admin1"].append([right, measured])
+
+
+def _point(item: GoldMention) -> tuple[float, float] | None:
+    """Return where the gazetteer has the labelled name in the labelled country, null for countries.
+
+    Of several such places it is the likeliest by itself, whatever the text made of the name.
+    """
+    for place in map(places.get, places.names().get(item.name, ())):
+        if place is None or place.country != item.country or place.lat is None or place.lon is None:
+            continue
+        if place.precision not in {GeoPrecision.COUNTRY, GeoPrecision.REGION}:
+            return place.lat, place.lon
+    return None
+
+
+def _kilometres(point: tuple[float, float], hit: Mention) -> float:
+    """Return how far the mention lies from the point on a sphere; a mention without coordinates is far."""
+    if hit.lat is None or hit.lon is None:
+        return math.inf
+    lat, lon, there, east = map(math.radians, (*point, hit.lat, hit.lon))
+    half = (
+        math.sin((there - lat) / 2) ** 2
+        + math.cos(lat) * math.cos(there) * math.sin((east - lon) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
 
 def _paired_surfaces(

@@ -38,6 +38,8 @@ DOUBTFUL = "~"
 # Countries whose towns are listed in full; elsewhere only large cities are, so that a village of the same
 # name on another continent never answers for one here.
 REGION = ("ID", "KH", "LA", "MM", "MY", "PH", "TH", "VN", "TL", "BN")
+# States that are one city.
+CITY_STATES = ("SG", "HK", "MO")
 _FEWER = {"PH": 20_000, "SG": 10**9, "ID": 15_000, "CN": 1_000_000, "TW": 150_000, "HK": 10**9}
 _WORLD_CITY = 1_500_000
 # Towns of this size are known by their bare name; smaller ones need words around them that say "place".
@@ -297,7 +299,7 @@ class Builder:
         path = self.data / "gazetteer" / "cahyadsn-wilayah" / "wilayah.sql.gz"
         text = gzip.decompress(path.read_bytes()).decode("utf-8")
         areas = [
-            (code, name.replace("''", "'"))
+            (code, name.replace("''", "'").strip())
             for code, name in re.findall(r"\('([\d.]+)','((?:[^']|'')*)'\)", text)
         ]
         province: dict[str, str] = {}
@@ -435,10 +437,15 @@ class Builder:
     def _fill_centres(self) -> None:
         """Give the units of the region without coordinates the middle of their populated places."""
         points: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+        largest: dict[tuple[str, str], tuple[float, float]] = {}
+        peopled: dict[tuple[str, str], int] = {}
         for row in self.rows.values():
             if row.lat is not None and row.lon is not None and row.kind in {"city", "town", "township"}:  # fmt: skip
                 points[(row.country, row.admin1)].append((row.lat, row.lon))
                 points[(row.country, "")].append((row.lat, row.lon))
+                for unit in {(row.country, row.admin1), (row.country, "")}:
+                    if row.population >= peopled.get(unit, -1):
+                        peopled[unit], largest[unit] = row.population, (row.lat, row.lon)
         towns: dict[tuple[str, str, str], tuple[float, float]] = {}
         for city in reversed(self.cities):
             if city["countrycode"] in {"ID", "TH"}:
@@ -447,7 +454,7 @@ class Builder:
                 towns[(country, top, fold(plain_name(city["name"])))] = (
                     round(city["latitude"], 4), round(city["longitude"], 4),
                 )  # fmt: skip
-        region = {self.countries[cc]["iso3"] for cc in REGION}
+        region = {self.countries[cc]["iso3"] for cc in (*REGION, *CITY_STATES)}
         for row in self.rows.values():
             if row.lat is not None or row.country not in region:
                 continue
@@ -459,6 +466,11 @@ class Builder:
                 if len(near) >= 3:
                     row.lat = round(sum(lat for lat, _ in near) / len(near), 3)
                     row.lon = round(_mean_longitude([lon for _, lon in near]), 3)
+                elif near:
+                    # A unit that is one city, as Jakarta and Singapore are: the largest of its places.
+                    row.lat, row.lon = largest[
+                        (row.country, row.admin1 if row.precision == "4" else "")
+                    ]
         for parent in [row for row in self.rows.values() if row.kind in {"regency", "city"} and row.lat is None]:  # fmt: skip
             below = [
                 (row.lat, row.lon)

@@ -231,6 +231,33 @@ def test_places_by_distinct_surface_and_by_longer_name_in_one_country() -> None:
     assert measures["place_admin1_accuracy"].value == 1
 
 
+@pytest.mark.parametrize(
+    ("lat", "lon", "is_near"),
+    [
+        (16.69, 98.51, 1.0),  # the town itself
+        (16.69, 99.90, 1.0),  # some 148 km east of it
+        (16.69, 100.10, 0.0),  # some 170 km
+        (None, None, 0.0),
+    ],
+)
+def test_a_place_is_near_within_161_km_of_the_gazetteers_point(
+    lat: float | None, lon: float | None, is_near: float
+) -> None:
+    gold = labelled(
+        "a",
+        places=[
+            {"surface": "Myawaddy", "canonical": "Myawaddy", "country": "MMR"},
+            {"surface": "Myanmar", "canonical": "Myanmar", "country": "MMR"},
+        ],
+    )
+    found = [
+        mention("Myawaddy", country="MMR", lat=lat, lon=lon),
+        mention("Myanmar", country="MMR"),
+    ]
+    near = score([gold], [reading("a", mentions=found)])["place_within_161_km"]
+    assert (near.value, near.n) == (is_near, 1)
+
+
 def test_agencies_count_once_per_article_and_under_any_of_their_names() -> None:
     gold = labelled("a", agencies=[{"surface": "Kemlu", "canonical": "Kementerian Luar Negeri RI"},
                                    {"surface": "Kementerian Luar Negeri", "canonical": "Kementerian Luar Negeri RI"},

@@ -371,3 +371,16 @@ def test_the_file_has_the_columns_that_its_builder_writes_and_is_sorted(tmp_path
 )
 def test_only_close_latin_spellings_become_aliases(name: str, other: str, is_kept: bool) -> None:
     assert (other in build_gazetteer.other_spellings(name, [other])) == is_kept
+
+
+@pytest.mark.parametrize("place_id", ["id.jakarta", "id.lampung", "sg", "hk", "th.nonthaburi"])
+def test_a_unit_that_is_one_city_lies_where_the_city_does(place_id: str) -> None:
+    place = places.get(place_id)
+    assert place is not None
+    assert place.lat is not None
+    assert place.lon is not None
+
+
+def test_no_listed_name_has_blanks_around_it() -> None:
+    assert [name for name in places.names() if name != name.strip()] == []
+    assert "id.jakarta-utara" in places.names()["Jakarta Utara"]
