@@ -144,6 +144,68 @@ def reading_figures(rounds: int) -> list[Figure]:
     ]  # fmt: skip
 
 
+def stage_figures(rounds: int) -> list[Figure]:
+    """Articles per second of each stage alone, on the labelled texts; the stages before it are done already."""
+    from flows import reading, scoring
+    from models import entities
+    from pipeline import (
+        claims,
+        language,
+        mentions,
+        relevance,
+        reports,
+        segments,
+    )
+    from pipeline import statistics as figures
+
+    labelled = scoring.load_gold(sorted(GOLD.glob("*.jsonl")))
+    read = [
+        item
+        for item in (scoring.as_article(one, NOW) for one in labelled)
+        if isinstance(item, Article)
+    ]
+    tagger, finder = reading.load_tagger(), entities.load()
+    whole = [reading.read(item, tagger) for item in read]
+
+    def cut() -> None:
+        for item in read:
+            segments._read.cache_clear()
+            segments.read(item)
+
+    def named(*, asks: bool) -> None:
+        for item in read:
+            segments._read.cache_clear()
+            mentions.find(item, tagger, reading.load_names if asks else None)
+
+    def counted() -> None:
+        for item in whole:
+            claims.read(item.article, item.mentions)
+
+    def summed() -> None:
+        for item in whole:
+            figures.read(item.article, item.relevance, item.mentions, item.claims)
+
+    def told() -> None:
+        for item in whole:
+            reports.read(item.article, item.relevance, item.mentions, item.claims, item.statistics)
+
+    stages: list[tuple[str, Callable[[], object], str]] = [
+        ("language", lambda: [language.detect(item.text) for item in read], ""),
+        ("screening", lambda: [relevance.assess(item) for item in read], ""),
+        ("sentences, figures, dates, cues", cut, ""),
+        ("mentions by the lists", lambda: named(asks=False), "sentences anew"),
+        ("mentions, name finder asked", lambda: named(asks=True), "sentences anew; the few questions of a run"),
+        ("name finder on whole texts", lambda: finder.names([item.text for item in read]), "not done in a run"),
+        ("claims", counted, "sentences anew"),
+        ("statistics", summed, "sentences anew"),
+        ("reports", told, "sentences anew"),
+    ]  # fmt: skip
+    return [
+        Figure(f"stage: {what}", median_rate(work, len(read), rounds), "articles/s", "", note)
+        for what, work, note in stages
+    ]
+
+
 def archive_figures(rounds: int, n_records: int = 1_500) -> list[Figure]:
     """Records per second of an archive of all the news, one page in a hundred of it on the subject."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -460,6 +522,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     figures = [
         *start_figures(options.rounds),
         *reading_figures(options.rounds),
+        *stage_figures(options.rounds),
         *archive_figures(options.rounds),
         *crawl_figures(),
         *linking_figures(options.reports),

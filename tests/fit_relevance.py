@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import math
 import random
 import sys
 from collections.abc import Sequence
@@ -21,7 +22,9 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from pipeline import articles, gold, relevance
+from models.language.evaluate import wilson
+from pipeline import articles, gold, language, relevance
+from pipeline.evaluation import TRUE_PREVALENCE
 from pipeline.records import Article
 
 HERE = Path(__file__).parent
@@ -40,6 +43,8 @@ STEPS = 4000
 RATE = 2.0
 FOLDS = 8
 SEED = 3
+# Edges of the answers in the table of reliability; most answers lie near 0 or 1.
+EDGES = (0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 NOW = dt.datetime(2026, 9, 20, tzinfo=dt.UTC)
 
 Floats = npt.NDArray[np.float64]
@@ -124,32 +129,73 @@ def _sigmoid(values: Floats) -> Floats:
     return answers
 
 
-def unseen(examples: Sequence[Example]) -> dict[str, float]:
-    """Return how the rule does in cross-validation: each fold is answered by a fit of the others."""
+class Answer(NamedTuple):
+    """A probability for an example that its fit had not seen."""
+
+    value: float
+    language: str
+    relevant: bool
+
+
+def unseen(examples: Sequence[Example]) -> list[Answer]:
+    """Return the answers in cross-validation: each fold is answered by a fit of the others."""
     order = list(range(len(examples)))
     random.Random(SEED).shuffle(order)
-    hits = misses = false = unsure = 0
+    answers = []
     for fold in range(FOLDS):
         held = set(order[fold::FOLDS])
         intercept, found = fit(seen([examples[i] for i in order if i not in held]))
-        for index in held:
+        for index in sorted(held):
             item = examples[index]
             reading = relevance.read(item.title, item.body)
             row = np.array([reading.features[name] for name in relevance.WEIGHTS])
-            answer = float(_sigmoid(row @ found + intercept)) if reading.states_subject else 0.0
-            says = answer >= relevance.THRESHOLD
-            hits += says and item.relevant
-            misses += item.relevant and not says
-            false += says and not item.relevant
-            unsure += relevance.REVIEW_FROM <= answer < relevance.ACCEPT_FROM
-            if says != item.relevant:
-                sys.stderr.write(f"{answer:.2f} {item.relevant!s:5} {item.title}\n")
-    return {
-        "recall": hits / (hits + misses),
-        "precision": hits / (hits + false),
-        "F1": 2 * hits / (2 * hits + misses + false),
-        "between the bands": unsure / len(examples),
-    }
+            value = float(_sigmoid(row @ found + intercept)) if reading.states_subject else 0.0
+            answers.append(
+                Answer(value, language.detect(f"{item.title}\n{item.body}"), item.relevant)
+            )
+            if (value >= relevance.THRESHOLD) != item.relevant:
+                sys.stderr.write(f"{value:.2f} {item.relevant!s:5} {item.title}\n")
+    return answers
+
+
+def scores(name: str, answers: Sequence[Answer]) -> str:
+    """Return how right the answers are in one line, at the balance of the set and where few are relevant."""
+    says = [item.value >= relevance.THRESHOLD for item in answers]
+    n_on = sum(item.relevant for item in answers)
+    hits = sum(yes and item.relevant for yes, item in zip(says, answers, strict=True))
+    false = sum(says) - hits
+    unsure = sum(relevance.REVIEW_FROM <= item.value < relevance.ACCEPT_FROM for item in answers)
+    recall, alarms = hits / max(1, n_on), false / max(1, len(answers) - n_on)
+    few = TRUE_PREVALENCE * recall
+    rare = few / (few + (1 - TRUE_PREVALENCE) * alarms) if few else math.nan
+    return (
+        f"{name:4} n {len(answers):4} ({n_on} relevant): F1 {2 * hits / max(1, hits + false + n_on):.3f}"
+        f" recall {recall:.3f} {_text(wilson(hits, n_on))} false alarms {alarms:.3f}"
+        f" {_text(wilson(false, len(answers) - n_on))} precision {hits / max(1, hits + false):.3f},"
+        f" {rare:.3f} at {TRUE_PREVALENCE:.0%} relevant; between the bands {unsure / len(answers):.3f}"
+    )
+
+
+def reliability(answers: Sequence[Answer]) -> list[str]:
+    """Return for each range of answers how many there are, their mean and the share that is relevant; the Brier score."""
+    told = []
+    low = 0.0
+    for high in EDGES:
+        here = [item for item in answers if low <= item.value < high or item.value == high == 1]
+        if here:
+            n_on = sum(item.relevant for item in here)
+            mean = sum(item.value for item in here) / len(here)
+            told.append(
+                f"{low:.2f} to {high:.2f}: n {len(here):4} mean answer {mean:.3f}"
+                f" relevant {n_on / len(here):.3f} {_text(wilson(n_on, len(here)))}"
+            )
+        low = high
+    brier = sum((item.value - item.relevant) ** 2 for item in answers) / len(answers)
+    return [*told, f"Brier score {brier:.4f}"]
+
+
+def _text(bounds: tuple[float, float]) -> str:
+    return f"[{bounds[0]:.3f}, {bounds[1]:.3f}]"
 
 
 def main() -> None:
@@ -161,20 +207,23 @@ def main() -> None:
     options = parser.parse_args()
     examples = labelled() + [item for path in options.labelled for item in lines(path)]
     ordinary = [item for path in options.ordinary for item in lines(path)]
-    for name, value in unseen(examples).items():
-        sys.stdout.write(f"{name}: {value:.3f}\n")
+    answers = unseen(examples)
+    for code in ("", *sorted({item.language for item in answers})):
+        own = [item for item in answers if code in ("", item.language)]
+        sys.stdout.write(f"{scores(code or 'all', own)}\n")
+    sys.stdout.write("\n".join(reliability(answers)) + "\n")
     intercept, found = fit(seen([*examples, *ordinary]))
     sys.stdout.write(f"INTERCEPT = {intercept:.1f}\n")
     for name, value in zip(relevance.WEIGHTS, found, strict=True):
         sys.stdout.write(f'    "{name}": {value:.1f},\n')
     check = [item for path in options.check for item in lines(path)]
     if check:
-        scores = [
+        values = [
             float(_sigmoid(row @ found + intercept)) for row in seen(check, openings=False).features
         ]
-        false = sum(score >= relevance.THRESHOLD for score in scores)
+        false = sum(value >= relevance.THRESHOLD for value in values)
         sys.stdout.write(
-            f"{false} of {len(check)} ordinary texts taken for the subject, {len(scores)} past the gate\n"
+            f"{false} of {len(check)} ordinary texts taken for the subject, {len(values)} past the gate\n"
         )
 
 

@@ -44,7 +44,9 @@ class Row(NamedTuple):
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share."""
+    """Return the 95 % interval of a share; of nothing, all is possible."""
+    if not n:
+        return 0.0, 1.0
     share = right / n
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
