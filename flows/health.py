@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import importlib.metadata
+import itertools
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -143,7 +145,7 @@ def examine(settings: Settings, *, verify: bool = False) -> list[Check]:
         ("models", lambda: _models(settings)),
         ("home", lambda: _home(settings)),
         ("clock", lambda: _clock(settings)),
-        ("archive", lambda: _archive(settings)),
+        ("archive", lambda: _archive(settings, verify=verify)),
         ("warehouse", lambda: _warehouse(settings)),
         ("release", lambda: _release(settings, verify=verify)),
         ("runs", lambda: _runs(settings)),
@@ -225,7 +227,7 @@ def _clock(settings: Settings) -> Iterator[Check]:
     )
 
 
-def _archive(settings: Settings) -> Iterator[Check]:
+def _archive(settings: Settings, *, verify: bool) -> Iterator[Check]:
     from flows import archive
 
     if not settings.archive.exists():
@@ -239,6 +241,33 @@ def _archive(settings: Settings) -> Iterator[Check]:
         state="warn" if torn else "ok",
         found=f"{len(warcs)} WARC files, {len(texts)} files of texts, {size / 1e6:,.1f} MB",
         next_step="the next run cuts the torn record off" if torn else "",
+    )
+    if verify:
+        yield _verified(warcs, texts)
+
+
+def _verified(warcs: Sequence[Path], texts: Sequence[Path]) -> Check:
+    """Return whether every archived page can be read and has the digest that was written beside it."""
+    from flows import archive
+    from pipeline.records import Reason, Rejection
+
+    n_read = 0
+    faults = []
+    for found in itertools.chain(archive.pages(warcs), *map(archive.documents, texts)):
+        n_read += 1
+        # Others are whole records that are no articles.
+        if isinstance(found, Rejection) and found.reason in {
+            Reason.MALFORMED_WARC,
+            Reason.MALFORMED_JSON,
+        }:
+            faults.append(f"{found.record_id}: {found.detail}")
+    return Check(
+        what="archive contents",
+        state="bad" if faults else "ok",
+        found=_first(faults) if faults else f"{n_read:,} pages and texts, every checksum holds",
+        next_step="bring the file back from a copy; all other records are read as before"
+        if faults
+        else "",
     )
 
 
@@ -279,9 +308,31 @@ def _release(settings: Settings, *, verify: bool) -> Iterator[Check]:
             )
         return
     if verify:
+        yield from _older_releases(settings, release.release_id)
         releases.verify(release)
     told = "every checksum holds" if verify else "current"
     yield Check(what="release", state="ok", found=f"{release.release_id}, {told}")
+
+
+def _older_releases(settings: Settings, served: str) -> Iterator[Check]:
+    """Yield what the checksums of the releases say that are not current."""
+    from warehouse import releases
+    from warehouse.errors import StoreError
+
+    older = [name for name in releases.published(settings.releases) if name != served]
+    damaged = {}
+    for name in older:
+        try:
+            releases.verify(releases.open_release(settings.releases / name))
+        except StoreError as error:
+            damaged[name] = error.cause
+    if older:
+        yield Check(
+            what="older releases",
+            state="warn" if damaged else "ok",
+            found=_first(damaged.values()) if damaged else f"{len(older)}, every checksum holds",
+            next_step="nobody can go back to these; bring them back from a copy" if damaged else "",
+        )
 
 
 def _runs(settings: Settings) -> Iterator[Check]:

@@ -34,7 +34,7 @@ class StoreLocked(StoreError):  # noqa: N818
 class StoreCorrupt(StoreError):  # noqa: N818
     """The file is not a database, or its checksums do not hold."""
 
-    next_step = "move the file aside and run `suar rebuild`: everything is derived from the archive"
+    next_step = "`suar doctor --repair` will move the file aside and do what `suar rebuild` does"
 
 
 class StoreTooNew(StoreError):  # noqa: N818

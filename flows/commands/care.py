@@ -176,15 +176,33 @@ def doctor(
     verify: Annotated[
         bool,
         Parameter(
-            negative=(), help="Also compare every file of the current release with its checksum."
+            negative=(),
+            help="Also read the whole archive and compare it and every release with their checksums.",
+        ),
+    ] = False,
+    repair: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help="First mend what can be: torn ends, a warehouse or release that cannot be read.",
         ),
     ] = False,
 ) -> Exit:
-    """Check the installation, models, home, disk, clock, archive, release and sources."""
+    """Check the installation, models, home, disk, clock, archive, release and sources.
+
+    With --repair a warehouse that cannot be read is moved aside and derived again from the archive and the
+    decisions of people; nothing is removed.
+    """
     from flows import health
 
-    checks = health.examine(common.settings(), verify=verify)
-    screen = common.screen
+    settings, screen = common.settings(), common.screen
+    mended: list[health.Check] = []
+    if repair:
+        from flows import repairs
+
+        with screen.progress() as progress:
+            mended = repairs.repair(settings, progress)
+    checks = mended + health.examine(settings, verify=verify)
     if screen.as_json:
         screen.document([check.model_dump(mode="json") for check in checks])
     else:
