@@ -419,8 +419,6 @@ def run(farm: Farm, sources: Sequence[Source], folder: Path, wire: Wire, **value
 
 
 def _child(job: str) -> int:
-    import resource
-
     from scrapy.utils import reactor as scrapy_reactor
 
     from crawlers import addresses, worker
@@ -451,9 +449,18 @@ def _child(job: str) -> int:
     for guard in plan["unguarded"]:
         _GUARDS[guard]()
     code = worker.main(job)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    Path(plan["said"]).write_text(json.dumps({"peak_rss_mb": peak}))
+    Path(plan["said"]).write_text(json.dumps({"peak_rss_mb": peak_rss_mb()}))
     return code
+
+
+def peak_rss_mb() -> float:
+    """Return the most memory that this program has held.
+
+    `getrusage` would also count the process that it was forked from, before this program took its place.
+    """
+    status = Path("/proc/self/status").read_text("utf-8")
+    (line,) = (each for each in status.splitlines() if each.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 class _Names:

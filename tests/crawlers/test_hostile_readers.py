@@ -39,7 +39,7 @@ def test_a_limit_stops_what_is_packed_and_only_that(coding: str) -> None:
 # --- whole files ----------------------------------------------------------------------------------------
 
 CHILD = """
-import datetime as dt, json, resource, sys
+import datetime as dt, json, sys
 from pathlib import Path
 from scrapy.http import XmlResponse
 from crawlers import archive
@@ -55,7 +55,7 @@ folder, now = Path(sys.argv[1]), dt.datetime(2026, 9, 3, tzinfo=dt.UTC)
 page = Page.of("", "https://x.example/a", hostile.html("Hangat"), now, content_type="text/html")
 articles.extract(page)
 list_links(XmlResponse("https://x.example/", body=b"<a/>"), "a")
-begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+begin = hostile.peak_rss_mb()
 said = {}
 for path in sorted(folder.glob("*.warc*")) + sorted(folder.glob("*.jsonl.gz")):
     found = list(inputs.read(path, now))
@@ -72,7 +72,7 @@ for path in sorted(folder.glob("*.doc")):
         "feed": feed.fault, "sitemap": sitemap.fault, "n": len(feed.items) + len(sitemap.items),
         "expanded": any("haha" in str(each) for each in (links, article)),
     }
-said["grown_mb"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begin) / 1024
+said["grown_mb"] = hostile.peak_rss_mb() - begin
 print(json.dumps(said))
 """
 
