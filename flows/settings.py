@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -72,6 +73,10 @@ class Settings(BaseSettings):
         default=0.6,
         description="Share of the crawled sources that must answer for a release to replace the last one.",
     )
+    accepted_checks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Checks of a release whose findings a person has looked at and lets pass; names with commas.",
+    )
     titles_first: bool = Field(
         default=True,
         description="Fetch only articles that title, summary or address hint at, of sources that tell much each"
@@ -111,6 +116,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return flags and environment; `load` adds the file below them."""
         return (init_settings, env_settings)
+
+    @field_validator("accepted_checks", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
 
     def today(self, now: dt.datetime) -> dt.date:
         """Return the day that a run started at ``now`` works for."""

@@ -636,7 +636,13 @@ def publish(run: Run, *, force: bool = False) -> None:
     with open_store(run) as store:
         try:
             release = releases.publish(
-                store, run.settings.releases, day=run.day, run_id=run.run_id, now=now(), force=force
+                store,
+                run.settings.releases,
+                day=run.day,
+                run_id=run.run_id,
+                now=now(),
+                force=force,
+                accepted=run.settings.accepted_checks,
             )
         except ReleaseBlocked as error:
             run.release_note = str(error)

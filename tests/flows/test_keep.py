@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows import launch, lock
+from flows import launch, lock, settings
 from flows.clock import now
 from tests.flows import homes
 from warehouse import releases, retention
+from warehouse.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,18 @@ def test_pruning_is_tried_first_and_keeps_a_week(
     assert releases.published(home / "releases") == [first, second]
     assert prune("--yes") == {"spare": [first], "removed": [first]}
     assert releases.published(home / "releases") == [second]
+
+
+def test_a_check_that_a_person_lets_pass_blocks_no_release(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(home / "warehouse.duckdb") as store:
+        store.connection.execute("UPDATE core.mentions SET article_id = 'art_nowhere'")
+    blocked = launch.publish(homes.settled(home))
+    assert blocked.release is None
+    assert "orphans" in blocked.release_note
+    monkeypatch.setenv("SUAR_ACCEPTED_CHECKS", "orphans, spans_match_text")
+    passed = launch.publish(settings.load({"home": home, "prefect": False, "min_free_mb": 0}))
+    assert passed.release
+    manifest = releases.current(home / "releases").manifest
+    assert any(text.startswith("orphans") for text in manifest["warnings"])

@@ -15,8 +15,25 @@ from warehouse.checks import Finding
 from warehouse.releases import Release
 from warehouse.store import Store
 
+# A release that held 20 incidents more than the file, each of 10 persons; they are as they were until one is changed.
+_RELEASED = (
+    "INSERT INTO core.releases BY NAME SELECT 'earlier' AS release_id, TIMESTAMP '2026-09-20 04:00' AS"
+    " published_at, TIMESTAMP '2026-09-20 04:00' AS recorded_at, 'r' AS run_id, 'h' AS row_hash;"
+    " INSERT INTO core.incidents SELECT * EXCLUDE (n) REPLACE ('inc_old' || n AS incident_id, NULL AS parent_id,"
+    " 10 AS persons_low, 10 AS persons_best, 10 AS persons_high, TIMESTAMP '2026-09-20 03:00' AS recorded_at)"
+    " FROM core.incidents, range(20) AS numbers(n) WHERE event_type = 'raid';"
+)
+_CHANGED = (
+    " INSERT INTO core.incidents SELECT * REPLACE ({} , TIMESTAMP '2026-09-20 05:00' AS recorded_at)"
+    " FROM core.incidents WHERE incident_id LIKE 'inc_old%';"
+    " UPDATE core.incidents SET superseded_at = TIMESTAMP '2026-09-20 05:00'"
+    " WHERE incident_id LIKE 'inc_old%' AND recorded_at < '2026-09-20 05:00'"
+)
+_TENFOLD = "100 AS persons_low, 100 AS persons_best, 100 AS persons_high"
+
 # What makes each assertion on the private file fail.
 FAULTS = {
+    "columns_emptied": _RELEASED + _CHANGED.format("NULL AS event_country"),
     "children_exceed_parent": (
         "UPDATE core.incidents SET persons_best = 999, persons_high = 999, headline_role = 'detained'"
         " WHERE parent_id IS NOT NULL"
@@ -36,6 +53,8 @@ FAULTS = {
     "links_resolve": "UPDATE core.links SET incident_id = 'inc_nowhere' WHERE report_id = (SELECT min(report_id) FROM core.links)",
     "no_rings": "UPDATE core.incidents SET parent_id = incident_id WHERE event_type = 'raid'",
     "one_current_row": "INSERT INTO core.articles SELECT * REPLACE ('other' AS row_hash) FROM core.articles WHERE source_id = 'raid'",
+    "orphans": "UPDATE core.mentions SET article_id = 'art_nowhere' WHERE surface = 'KK Park'",
+    "persons_out_of_bounds": _RELEASED + _CHANGED.format(_TENFOLD),
     "relevance_collapsed": (
         "UPDATE core.articles SET recorded_at = recorded_at - INTERVAL 1 DAY;"
         " INSERT INTO core.articles SELECT * EXCLUDE (n) REPLACE (article_id || n AS article_id, recorded_at"
@@ -107,6 +126,30 @@ def test_assertion_finds_its_fault_in_the_public_tier(
         assert checks.run(connection, public=True) == []
         connection.execute(PUBLIC_FAULTS[name])
         assert named(checks.run(connection, public=True)) == {name}
+
+
+def test_what_is_new_or_only_a_little_different_is_no_fault(store: Store) -> None:
+    store.connection.execute(_RELEASED)
+    store.connection.execute(
+        "INSERT INTO core.incidents SELECT * EXCLUDE (n) REPLACE ('inc_new' || n AS incident_id, 900 AS persons_best,"
+        " 900 AS persons_high, TIMESTAMP '2026-09-20 05:00' AS recorded_at) FROM core.incidents, range(50) AS numbers(n)"
+        " WHERE incident_id = 'inc_old0'"
+    )
+    store.connection.execute(_CHANGED.format("19 AS persons_best, 19 AS persons_high"))
+    bounds = {"persons_out_of_bounds", "columns_emptied", "incidents_vanished", "orphans"}
+    assert not named(checks.run(store.connection)) & bounds
+
+
+@pytest.mark.parametrize(
+    "table", ["relevance", "claims", "statistics", "reports", "report_evidence", "report_places",
+              "report_agencies", "route_legs", "sightings", "incident_counts"],
+)  # fmt: skip
+def test_an_orphan_is_found_in_each_table(store: Store, table: str) -> None:
+    store.connection.execute(
+        f"UPDATE core.{table} SET article_id = 'art_nowhere' WHERE rowid = (SELECT min(rowid) FROM core.{table})"
+    )
+    (found,) = [each for each in checks.run(store.connection) if each.check == "orphans"]
+    assert found.rows[0].startswith(f"{table}: ")
 
 
 def test_the_vocabulary_is_that_of_the_records() -> None:
