@@ -41,6 +41,11 @@ _NO_PLACE = re.compile(
 _FIRM = re.compile(r"\b(?:PT|CV|UD|Tbk|Ltd|Inc|Corp|Sdn|Bhd|Grup|Group|Holdings?|Persero)\b")
 _BEFORE = re.compile(r"(?:^|[\s(“\"])(?P<word>[A-Z][\w'’.]*) $")
 _AFTER = re.compile(r"^ (?P<word>[A-Z][\w'’]*)")
+# A word for who governs or for what kind of place it is opens no name of a person or firm.
+_OFFICE = re.compile(
+    r"(?:Pemerintah|Pemprov|Pemkot|Pemkab|Menteri|Presiden|PM|Raja|Gubernur|Bupati|Walikota|Kota|Otoritas|Kepolisian|Polisi"
+    r"|Imigrasi|Provinsi|Kabupaten|Kecamatan|Desa|Di|Ke|Dari|Warga|WNI|PMI|RI)$"
+)
 # What only a person does, right beside a name that stands alone.
 _SPEAKS_BEFORE = re.compile(
     r"\b(?:kata|ujar|tutur|ucap|imbuh|jelas|menurut|bernama|[Ss]audara|[Bb]apak|[Ii]bu|Pak|Bu|Tuan|Nyonya) $"
@@ -134,16 +139,22 @@ def _question(
 
 
 def _is_doubted(text: str, opens: int, place: PlaceReading, covered: bytearray) -> bool:
-    """Whether the place stands beside a capitalised word that nothing explains, or speaks like a person."""
+    """Whether the place may be part of another name: what stands beside it could be the rest of one.
+
+    Asked about is only what ``_is_another`` could refuse. A well-known place that opens a name stays, so what
+    follows it makes no doubt.
+    """
     before = _BEFORE.search(text[max(opens, place.start - _LOOK_BACK) : place.start])
+    led = False
     if before is not None:
         begin = place.start - 1 - len(before["word"])
-        if begin > opens and not covered[begin]:
-            return True
-    after = _AFTER.match(text[place.end : place.end + _LOOK_BACK])
-    if after is not None and not covered[place.end + 1]:
+        led = begin > opens and not covered[begin] and not _OFFICE.match(before["word"])
+    if led or _FIRM.search(text, max(opens, place.start - _LOOK_BACK), place.end + _LOOK_BACK):
         return True
-    return not _is_sure(place) and _speaks(text, place)
+    if _is_sure(place):
+        return False
+    after = _AFTER.match(text[place.end : place.end + _LOOK_BACK])
+    return (after is not None and not covered[place.end + 1]) or _speaks(text, place)
 
 
 def _is_sure(place: PlaceReading) -> bool:

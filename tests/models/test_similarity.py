@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows import reading
+from flows.problems import Problem
 from models import similarity
 from models.similarity import calibrate, corpora, evaluate, files, train
 from models.similarity import calibration as calibrations
@@ -387,3 +389,52 @@ def test_the_card_states_the_thresholds_and_the_model_is_small() -> None:
     assert str(ENCODER.calibration.same_event) in card
     size = sum(path.stat().st_size for path in similarity.BUNDLED.rglob("*") if path.is_file())
     assert size < 8_000_000
+
+
+@pytest.mark.slow
+def test_any_transformer_takes_the_place_of_the_bundled_model_once_calibrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    model = _tiny_transformer(tmp_path / "tiny")
+    with pytest.raises(Problem, match="not calibrated"):
+        reading.load_encoder(str(model))
+
+    gold = [str(path) for path in sorted(train.GOLD.glob("*.jsonl"))]
+    assert calibrate.main(["--model", str(model), "--gold", *gold]) == 0
+
+    encoder = reading.load_encoder(str(model))
+    assert encoder.version.startswith("tiny@")
+    vectors = encoder.encode(HEADLINES)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert vectors.shape == (len(HEADLINES), 16)
+    # Thresholds are those of these weights and no others.
+    with (model / "model.safetensors").open("r+b") as weights:
+        weights.seek(-4, 2)
+        weights.write(b"\x00\x00\x80\x3f")
+    with pytest.raises(similarity.ModelError, match="was found for"):
+        similarity.load(str(model))
+
+
+def _tiny_transformer(folder: Path) -> Path:
+    """Write a transformer of one layer with weights by chance, in the format of sentence-transformers."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    words = sorted({word for line in HEADLINES for word in line.lower().split()})
+    base = folder.parent / "base"
+    base.mkdir()
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+    (base / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=len(vocabulary), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=128,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(base, safe_serialization=True)
+    AutoTokenizer.from_pretrained(base).save_pretrained(base)
+    transformer = Transformer(str(base), max_seq_length=128)
+    SentenceTransformer(modules=[transformer, Pooling(16)], device="cpu").save(str(folder))
+    return folder
