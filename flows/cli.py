@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("sources", "flows.commands.care:sources", "Care", "The sources: list, show, check."),
     ("review", "flows.commands.review:review", "Care", "Decisions of people: see what is doubtful, decide, undo."),
     ("releases", "flows.commands.keep:releases", "Care", "Published releases: list, go back to one, remove old ones."),
+    ("takedown", "flows.commands.keep:takedown", "Care", "Take an article or incident out of all releases to come."),
     ("evaluate", "flows.commands.care:evaluate", "Care", "Score every stage on a labelled set."),
     ("doctor", "flows.commands.care:doctor", "Care", "Check installation, home, models and sources."),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows import engines, sessions, shards, steps
+from flows import engines, reviews, sessions, shards, steps
 from flows.clock import now
 from flows.logs import LOGGER
 from flows.problems import UsageProblem, near
@@ -232,6 +232,8 @@ def _archive(run: Run, manifest: Manifest, out: Path) -> None:
 
 def commit(run: Run, store: Store, manifest: Manifest, out: Path) -> None:
     """Load one shard, inside a transaction of the caller; one that was loaded before adds nothing."""
+    from pipeline import incidents
+
     key = _key(manifest)
     if key in store.processed(steps.READ):
         run.counts["shards_known"] += 1
@@ -239,9 +241,13 @@ def commit(run: Run, store: Store, manifest: Manifest, out: Path) -> None:
     ready: dict[tuple[str, str], Reading] = {}
     refused: list[Rejection] = []
     keys: list[str] = []
+    gone = incidents.taken_down(reviews.load(run.settings.reviews))
     with steps.spooled() as spool:
         for line in shards.lines(out, manifest):
             keys.append(line.input_key)
+            if line.article is not None and line.article.article_id in gone:
+                run.counts["taken_down"] += 1
+                continue
             if line.rejection is not None and line.article is None:
                 refused.append(line.rejection)
             if line.article is not None:

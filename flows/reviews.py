@@ -22,7 +22,7 @@ from flows.clock import now
 from flows.problems import Problem, UsageProblem
 from pipeline.records import Incident, Review, make_id
 
-Action = Literal["accept", "correct", "merge", "split", "reject", "undo"]
+Action = Literal["accept", "correct", "merge", "split", "reject", "undo", "takedown"]
 State = Literal["applied", "next run", "waiting", "undone"]
 
 FILE = "reviews.jsonl"
@@ -174,6 +174,8 @@ class Held:
 
     def check(self, review: Review) -> None:
         """Raise ``UsageProblem`` when the decision speaks of nothing that is held, or contradicts it."""
+        if review.action == "takedown":  # the article may be one of an older release alone
+            return
         if review.action == "undo":
             self._check_undo(review)
         elif review.action == "split":

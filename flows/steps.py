@@ -301,16 +301,21 @@ def digest_of(article: Article) -> str:
 
 def process(run: Run, *, everything: bool = False) -> None:
     """Turn what is new in the archive (or everything) into articles and what they say."""
+    from pipeline import incidents
+
     for name in ("screened", "relevant", "reports", "statistics"):
         run.counts[name] = 0
     with open_store(run) as store, spooled() as spool:
         _save_missing_fetches(run, store)
+        gone = incidents.taken_down(reviews.load(run.settings.reviews))
         done = set() if everything else store.processed(READ)
         refused: list[Rejection] = []
         keys: list[str] = []
         for key, found in _new_articles(run, done):
             keys.append(key)
-            if isinstance(found, Article):
+            if isinstance(found, Article) and found.article_id in gone:
+                run.counts["taken_down"] += 1
+            elif isinstance(found, Article):
                 spool.add(found, key)
             else:
                 refused.append(found)
@@ -589,12 +594,22 @@ def link(run: Run) -> None:
             run.problems.append(f"the last decision was torn in writing; what is left is in {torn}")
         decisions = reviews.load(run.settings.reviews)
         store.save_reviews(run.run_id, now(), decisions)
+        gone = incidents.taken_down(decisions)
+        still_held = gone.intersection(store.article_ids()) if gone else frozenset()
+        if still_held:
+            store.save_readings(run.run_id, now(), article_ids=still_held)
+            run.counts["articles_withdrawn"] += len(still_held)
         reports = store.load_reports()
         known = store.known_links()
         run.progress("link", 0, len(reports))
         linked = incidents.link(reports, encoder=encoder, known=known, reviews=decisions)
         _count_decisions(run, decisions, [report.report_id for report in reports], known)
-        changes = store.save_incidents(run.run_id, now(), linked.incidents, linked.links)
+        with store.transaction():
+            changes = store.save_incidents(
+                run.run_id, now(), linked.incidents, linked.links, taken_down=gone
+            )
+            if gone:
+                store.erase(gone)
         run.progress("link", len(reports), len(reports))
         run.counts["incidents"] = sum(item.merged_into is None for item in linked.incidents)
         for change in changes:

@@ -283,6 +283,11 @@ def standing(reviews: Sequence[Review]) -> list[Review]:
     return kept[::-1]
 
 
+def taken_down(reviews: Sequence[Review]) -> frozenset[str]:
+    """Return the articles that shall not be read any more."""
+    return frozenset(item.record_id for item in standing(reviews) if item.action == "takedown")
+
+
 def waiting(
     reviews: Sequence[Review], *, report_ids: Collection[str], known: Mapping[str, str]
 ) -> list[Review]:
@@ -295,6 +300,8 @@ def waiting(
     found.update(incident_id for report_id, incident_id in known.items() if report_id in held)
     idle = []
     for review in standing(reviews):
+        if review.action == "takedown":
+            continue
         if review.action == "split":
             if review.record_id in held:
                 found.add(make_id("inc", review.record_id, "split"))

@@ -900,7 +900,7 @@ class Review(Record):
 
     review_id: str
     record_id: str
-    action: Literal["accept", "correct", "merge", "split", "reject", "undo"]
+    action: Literal["accept", "correct", "merge", "split", "reject", "undo", "takedown"]
     field: str | None = None
     value: str | None = None
     reviewer: str

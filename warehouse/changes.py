@@ -6,7 +6,7 @@ incidents before, incidents now -> changes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipeline.records import Incident, IncidentStatus, make_id
 from warehouse.tables import Change
@@ -43,9 +43,16 @@ def _updated(old: Incident, new: Incident) -> tuple[tuple[str, ...], str]:
 
 
 def compare(
-    before: Mapping[str, Incident], now: Sequence[Incident], *, run_id: str
+    before: Mapping[str, Incident],
+    now: Sequence[Incident],
+    *,
+    run_id: str,
+    taken_down: Collection[str] = (),
 ) -> list[Change]:
-    """Return one change per incident that is not what it was, in order of incident id."""
+    """Return one change per incident that is not what it was, in order of incident id.
+
+    ``taken_down`` are articles that went because a person decided so.
+    """
     homes = _home_of_reports(now)
     current = {incident.incident_id: incident for incident in now}
     found: dict[str, tuple[str, tuple[str, ...], str]] = {}
@@ -84,7 +91,9 @@ def compare(
         elif heirs:
             found[incident_id] = ("split", (), f"its reports now tell of {', '.join(heirs)}")
         else:
-            found[incident_id] = ("withdrawn", (), "no report tells of it any more")
+            taken = not set(taken_down).isdisjoint(old.article_ids)
+            why = "an article was taken down" if taken else "no report tells of it any more"
+            found[incident_id] = ("withdrawn", (), why)
 
     for incident_id, new in current.items():
         if incident_id in before or _is_gone(new):

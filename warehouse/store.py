@@ -212,10 +212,15 @@ class Store:
         at: dt.datetime,
         incidents: Sequence[Incident],
         links: Sequence[Link],
+        *,
+        taken_down: Collection[str] = (),
     ) -> list[Change]:
-        """Return what changed; the incidents and links given replace all that were current."""
+        """Return what changed; the incidents and links given replace all that were current.
+
+        ``taken_down`` are articles that went because a person decided so.
+        """
         before = {incident.incident_id: incident for incident in self.load_incidents()}
-        found = changes.compare(before, incidents, run_id=run_id)
+        found = changes.compare(before, incidents, run_id=run_id, taken_down=taken_down)
         with self.transaction():
             rows = [tables.INCIDENTS.row(record) for record in incidents]
             self._replace(tables.INCIDENTS, run_id, at, rows, None)
@@ -226,6 +231,39 @@ class Store:
             self._replace(tables.LINKS, run_id, at, rows, None)
             self._append(tables.CHANGES, run_id, at, found)
         return found
+
+    def erase(self, article_ids: Collection[str]) -> int:
+        """Return how many rows were deleted for good: all versions of these articles and what was read in them.
+
+        Past versions of incidents that such an article told of go as well, so that no view of the past shows
+        them; what `changes` says of them stays. The one exception to nothing being overwritten, for articles
+        that a person took down; a version that is still current must not cite them.
+        """
+        gone = sorted(article_ids)
+        reports = (
+            "SELECT report_id FROM core.reports WHERE article_id IN (SELECT unnest($1::VARCHAR[]))"
+        )
+        of_article = "article_id IN (SELECT unnest($1::VARCHAR[]))"
+        of_nothing = (
+            "incident_id NOT IN (SELECT incident_id FROM core.incidents) AND len($1::VARCHAR[]) > 0"
+        )
+        wheres = {
+            tables.LINKS: f"report_id IN ({reports})",
+            tables.INCIDENT_COUNTS: of_article,
+            tables.INCIDENTS: "list_has_any(article_ids, $1::VARCHAR[])",
+            tables.INCIDENT_PLACES: of_nothing,
+            tables.INCIDENT_AGENCIES: of_nothing,
+            **{table: of_article for table in tables.ALL if table.scope == "article_id"},
+        }
+        n_deleted = 0
+        with self.transaction():
+            for table, where in wheres.items():
+                row = self.connection.execute(
+                    f"DELETE FROM {table.name} WHERE {where}",  # noqa: S608
+                    [gone],
+                ).fetchone()
+                n_deleted += int(row[0]) if row else 0
+        return n_deleted
 
     def save_reviews(self, run_id: str, at: dt.datetime, reviews: Sequence[Review]) -> int:
         """Return how many decisions were not known yet."""

@@ -1,14 +1,17 @@
-"""Commands that look after what was published: releases."""
+"""Commands that look after what was published: releases, takedown."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter, validators
 
 from flows.console import PLAIN, Common, number, table
 from flows.problems import Exit, UsageProblem, near
+
+if TYPE_CHECKING:
+    from flows.runs import RunReport
 
 releases = App(
     name="releases", help="Published releases: list, use, prune.", help_format="plaintext"
@@ -117,3 +120,98 @@ def prune(
     elif not yes:
         screen.print("nothing was removed; --yes removes them")
     return Exit.OK
+
+
+def takedown(
+    record: Annotated[str, Parameter(help="Id of an article, or of an incident for all its articles.")],
+    *,
+    common: Common = PLAIN,
+    reason: Annotated[str, Parameter(help="Why; stays in the home.")],
+    by: Annotated[str | None, Parameter(help="Who decides (setting reviewer); stays in the home.")] = None,
+    apply: Annotated[
+        bool, Parameter(negative=(), help="Link and publish at once instead of at the next run.")
+    ] = False,
+    remove_releases: Annotated[
+        bool,
+        Parameter(negative=(), help="Apply, and remove the older releases that still hold it."),
+    ] = False,
+    prefect: Annotated[
+        bool | None, Parameter(help="With --apply: inside a Prefect flow, or the same steps alone.")
+    ] = None,
+) -> Exit:  # fmt: skip
+    """Take an article, with its copies at other outlets, or an incident out of all releases to come.
+
+    Every later run and rebuild obeys. The warehouse forgets the article and all versions of incidents that it
+    told of; `changes` keeps that something was withdrawn, without what. `suar review undo` takes it back.
+    The archive and what was exported before are not touched: see docs/how-to/recover.md.
+    """
+    from flows import launch, lock, reviews, takedowns
+
+    if not reason.strip():
+        raise UsageProblem("a takedown needs a reason", "say why with --reason")
+    settings = common.settings(reviewer=by, prefect=prefect)
+    reviewer = " ".join(settings.reviewer.split())
+    if not reviewer:
+        raise UsageProblem(
+            "nobody is named who decides", "name yourself with --by, SUAR_REVIEWER or `reviewer`"
+        )
+    report: RunReport | None = None
+    removed: list[str] = []
+    named = takedowns.named(
+        settings.releases, record.strip()
+    )  # before the lock, which makes a home
+    with lock.hold(settings.home, "suar takedown"):
+        earlier = reviews.load(settings.reviews)
+        for article in named:
+            made = reviews.make(
+                earlier, "takedown", article.article_id, reviewer=reviewer, reason=reason
+            )
+            reviews.append(settings.reviews, made)
+            earlier.append(made)
+        decisions = earlier[len(earlier) - len(named) :]
+        if apply or remove_releases:
+            with common.screen.progress() as progress:
+                report = launch.rebuild(settings, from_stage="incidents", progress=progress)
+        holding = takedowns.holding(settings.releases, [each.article_id for each in named])
+        if remove_releases:
+            from warehouse import retention
+
+            removed = retention.remove(settings.releases, holding)
+    left = [name for name in holding if name not in removed]
+    screen = common.screen
+    if screen.as_json:
+        screen.document(
+            {
+                "articles": [each._asdict() for each in named],
+                "decisions": [each.review_id for each in decisions],
+                "still_in": left,
+                "removed_releases": removed,
+                "run": report.model_dump(mode="json") if report else None,
+            }
+        )
+    else:
+        screen.print(
+            table(
+                ("decision", "article", "outlet", "incidents"),
+                (
+                    (
+                        made.review_id,
+                        each.article_id,
+                        each.outlet,
+                        ", ".join(each.incidents) or None,
+                    )
+                    for made, each in zip(decisions, named, strict=True)
+                ),
+                wrap=("incidents", "outlet"),
+            )
+        )
+        if report is None:
+            screen.print("applied at the next run, or at once with --apply")
+        if removed:
+            screen.print(f"removed releases: {', '.join(removed)}")
+        if left:
+            screen.print(
+                f"releases that still hold it: {', '.join(left)}; --remove-releases removes all but the current one"
+            )
+        screen.print("what was exported or handed on before, and the archive, still hold it")
+    return report.exit_code if report else Exit.OK
