@@ -488,6 +488,22 @@ def start_figures(rounds: int) -> list[Figure]:
     return figures
 
 
+def reader_figures(seconds: float) -> list[Figure]:
+    """What eight readers of the current release meet while a writer publishes."""
+    from tests import readers
+
+    with tempfile.TemporaryDirectory() as folder:
+        found = readers.watch(Path(folder), seconds=seconds)
+    for error in found.errors[:5]:
+        sys.stderr.write(f"{error}\n")
+    return [
+        Figure("opens of the current release", found.n_opens, "opens", ">= 10,000 in 120 s"),
+        Figure("errors and torn readings", len(found.errors), "errors", "0"),
+        Figure("releases published meanwhile", found.n_published, "releases"),
+        Figure("releases met by the readers", found.n_seen, "releases"),
+    ]
+
+
 def score_extraction(folder: Path, *, as_json: bool) -> None:
     """Print how the extractors do on a folder of pages; end with code 2 for one of another layout."""
     from tests import extraction
@@ -515,7 +531,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         metavar="FOLDER",
         help="score text extraction on this folder instead (layout: tests/extraction.py)",
     )
+    parser.add_argument(
+        "--readers",
+        type=float,
+        metavar="SECONDS",
+        help="watch eight readers of the current release while a writer publishes, instead",
+    )
     options = parser.parse_args(arguments)
+    if options.readers:
+        tell(reader_figures(options.readers), as_json=options.json)
+        return
     if options.extraction:
         score_extraction(options.extraction, as_json=options.json)
         return
@@ -532,8 +557,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Linux tells kilobytes.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures.append(Figure("peak memory of this process", peak, "MiB", "< 2,048"))
+    tell(figures, as_json=options.json)
+
+
+def tell(figures: Sequence[Figure], *, as_json: bool) -> None:
+    """Print the figures, with the machine that they were taken on."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    if options.json:
+    if as_json:
         told: dict[str, Any] = {"machine": machine, "figures": [item._asdict() for item in figures]}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
         return
