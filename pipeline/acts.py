@@ -61,7 +61,7 @@ BATCH = re.compile(
 )
 # "... setelah pengelola kawasan memberi tenggat": why something happened, told in passing.
 REASON = re.compile(
-    r"\b(?:setelah|usai|sesudah|selepas|karena|kerana|akibat|after|because|following)\s(?:[\w-]+\s){0,4}$",
+    r"\b(?:setelah|usai|sesudah|selepas|karena|kerana|akibat|after|because|following)\s(?:[\w-]+\s){0,7}$",
     re.IGNORECASE,
 )
 

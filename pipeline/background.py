@@ -8,12 +8,14 @@ own, an inquiry; and the one person whom words name where a figure might stand.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
 
 from pipeline import claims as ledger
+from pipeline import dates
 from pipeline.acts import (
     BATCH,
     DATE_REACH,
@@ -55,7 +57,7 @@ _DEADLINE = re.compile(
     re.IGNORECASE,
 )
 # "since the government ordered a sweep on September 1": what began the count is no event of its own.
-_SINCE_CLAUSE = re.compile(r"\b(?:since|sejak|semenjak)\s(?:[\w-]+\s){0,5}$", re.IGNORECASE)
+_SINCE_CLAUSE = re.compile(r"\b(?:since|sejak|semenjak)\s(?:[\w'’-]+\s){0,5}$", re.IGNORECASE)
 
 
 def _began_the_count(cue: EventCue, sentence: Sentence) -> bool:
@@ -259,6 +261,97 @@ def earlier_batches(
             )
         )
     return found
+
+
+_MONTH = r"(?:jan|feb|ma[rc]|apr|may|mei|ju[nl]|jul|aug|agu|ogos|sep|o[ck]t|nov|de[csz])\w*"
+# "The first two, in March and September, brought 24 and 11 people": as many days as figures, in one order.
+_LISTED_MONTHS = re.compile(
+    rf"\b({_MONTH})(?:,\s({_MONTH}))?,?\s(?:and|dan)\s({_MONTH})\b", re.IGNORECASE
+)
+
+
+def in_list(sentence: Sentence, claims: Sequence[Claim]) -> list[Claim]:
+    """Return the figures of a sentence that gives each a month of its own, in order; none where it does not."""
+    match = _LISTED_MONTHS.search(sentence.text)
+    if match is None or not any(item.event_type in RETURN | ONWARD and item.is_fact for item in sentence.cues):  # fmt: skip
+        return []
+    counted = [
+        claim
+        for claim in claims
+        if sentence.start <= claim.start < sentence.end and claim.best and claim.subset_of is None
+    ]
+    return counted if len(counted) == sum(name is not None for name in match.groups()) else []
+
+
+def listed_batches(
+    frames: Sequence[Frame],
+    sentences: Sequence[Sentence],
+    claims: Sequence[Claim],
+    article: Article,
+) -> list[Frame]:
+    """Return earlier batches that one sentence lists with a month each, beside a return or handover."""
+    if not any(frame.is_main and frame.event_type in RETURN | ONWARD for frame in frames):
+        return []
+    for sentence in sentences[1:]:
+        cue = next((item for item in sentence.cues if item.event_type in RETURN | ONWARD and item.is_fact), None)  # fmt: skip
+        match = _LISTED_MONTHS.search(sentence.text)
+        if cue is None or cue.event_type is None or match is None:
+            continue
+        groups = [group for group in (1, 2, 3) if match[group]]
+        days = [_month(sentence, match, group, article.reference_date) for group in groups]
+        counted = in_list(sentence, claims)
+        if not counted or None in days:
+            continue
+        told = {claim.claim_id for claim in counted}
+        for frame in frames:  # they were read as figures of one event
+            frame.claims = [claim for claim in frame.claims if claim.claim_id not in told]
+            frame.details = [claim for claim in frame.details if claim.claim_id not in told]
+        role = cue.role
+        return [
+            Frame(
+                cue.event_type, sentence, cue,
+                [claim.model_copy(update={"role": role or claim.role, "is_cumulative": False, "cumulative_since": None, "as_of_date": None})],
+                [], [sentence], date=day,
+            )
+            for claim, day in zip(counted, days, strict=True)
+        ]  # fmt: skip
+    return []
+
+
+def _month(
+    sentence: Sentence, match: re.Match[str], group: int, reference: dt.date
+) -> DateExpression | None:
+    """Return one month of a list as a date of its own."""
+    found = dates.find(f"in {match[group]}", reference) or dates.find(f"pada bulan {match[group]}", reference)  # fmt: skip
+    if len(found) != 1:
+        return None
+    start, end = (sentence.start + at for at in match.span(group))
+    return dataclasses.replace(found[0], start=start, end=end, surface=match[group])
+
+
+_LIKEWISE = re.compile(
+    r"\b(?:matching|similar|parallel|identical|corresponding|same|serupa|sama|sejalan|setara)\b",
+    re.IGNORECASE,
+)
+
+
+def joined_sanctions(
+    frames: Sequence[Frame], sentences: Sequence[Sentence], article: Article
+) -> list[Frame]:
+    """Return the sanctions of another state that took the same step: two states are two events."""
+    main = next((item for item in frames if item.is_main and item.event_type is EventType.SANCTION), None)  # fmt: skip
+    if main is None:
+        return []
+    for sentence in sentences[2:]:
+        for cue in sentence.cues:
+            if (
+                cue.event_type is EventType.SANCTION
+                and cue.is_fact
+                and _LIKEWISE.search(cue.surface)
+            ):
+                days = dates_of(sentence, article, is_planned=False)
+                return [Frame(EventType.SANCTION, sentence, cue, [], [], [sentence], date=days[0] if days else main.date)]  # fmt: skip
+    return []
 
 
 _OPENED = re.compile(

@@ -33,7 +33,7 @@ VERSION = "1"
 # Bare figures: larger ones are money or views, and these neighbours make them something else ...
 _MOST_BARE = 100_000
 _NOT_BARE_AFTER = re.compile(r"\s?(?:%|persen|/|:\d|\.\d)")
-_NOT_BARE_BEFORE = re.compile(r"(?:/|:|\bskor|\b(?:nomor|no)\.?)\s?$", re.IGNORECASE)
+_NOT_BARE_BEFORE = re.compile(r"(?:/|\d\s?:|\bskor|\b(?:nomor|no)\.?)\s?$", re.IGNORECASE)
 # ... and these make them people.
 _VERB_AFTER = re.compile(
     r"\s(?:had|have|has|were|are|whose|who|orang|berada|telah|sudah|diduga|disyaki|berstatus|dinyatakan|masih|menolak|memilih|remain|remained|came|arrived|departed|more|lagi)\b"
@@ -251,6 +251,8 @@ def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
     after = sentence.text[quantity.end - sentence.start :][:120]
     if _NOT_BARE_AFTER.match(after) or _NOT_BARE_BEFORE.search(before):
         return False
+    if _is_distributed(sentence, quantity) or _OPEN_NOUN.match(after):
+        return True
     if wholes.PART_AFTER.match(after) or wholes.OTHERS_AFTER.match(after):
         earlier = [item for item in sentence.quantities if item.end <= quantity.start]
         return not (earlier and earlier[-1].measure == "other")  # "tujuh negara ..., tiga lainnya"
@@ -259,6 +261,24 @@ def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
     return _BARE_PERSONS_BEFORE.search(before) is not None or _has_cue_right(
         after, sentence, quantity
     )
+
+
+# "61 insan yang hendak", "61 souls who had worked": only of people does one say who they are in this way.
+_OPEN_NOUN = re.compile(
+    r"\s[a-z]{3,}\s(?:who|whose)\b"
+    r"|\s[a-z]{3,}\s(?:yang|asal)\s(?:di(?:sangka|duga|percaya\w*|paksa|sekap|janjikan|tawari)|hendak|ingin|mahu|mengaku|bekerja|melarikan|kabur)\b",
+)
+# "brought 24 and 11 people": the noun is told once for both.
+_JOINED_FIGURES = re.compile(r"\s(?:and|dan|serta)\s")
+
+
+def _is_distributed(sentence: Sentence, quantity: Quantity) -> bool:
+    following = next((item for item in sentence.quantities if item.start > quantity.start), None)
+    if following is None or not following.is_persons or following.nationality is not None:
+        return False
+    gap = sentence.text[quantity.end - sentence.start : following.start - sentence.start]
+    dated = any(day.start <= quantity.start < day.end for day in sentence.dates)
+    return not dated and _JOINED_FIGURES.fullmatch(gap) is not None
 
 
 # "mencokok tiga agen": whom police catch is no bystander, whatever the trade.
@@ -349,6 +369,7 @@ _ASIDE_ROLES = frozenset(
 
 
 _SOUGHT = frozenset({CountRole.SUSPECT, CountRole.RECRUITER})
+_SOUGHT_ROLES = _SOUGHT | {CountRole.ARRESTED, CountRole.CONVICTED}
 _SAID_TO_BE = re.compile(
     r"\s(?:orang\s|people\s|di antaranya\s|of them\s)?(?:diduga|disyaki|dipercayai|berstatus|(?:are|were|is|was)\s(?:thought to be\s|believed to be\s)?(?:suspected|alleged))\s",
     re.IGNORECASE,
@@ -371,6 +392,8 @@ def _own_role(draft: Draft) -> CountRole | None:
         return noun  # "dari 74 yang pulang, 7 diduga perekrut"
     if draft.cue is not None and draft.cue.event_type in _ROLE_BY_NOUN:
         role = noun or role
+    if noun is CountRole.VICTIM and draft.cue is not None and draft.cue.side == "after" and role in _SOUGHT_ROLES:  # fmt: skip
+        return noun  # "menangkap perekrut 22 WNI, satu korban ditebus": nobody catches the victim
     if role is CountRole.DETAINED and noun is CountRole.SUSPECT:
         return CountRole.ARRESTED
     if noun in {CountRole.DEAD, CountRole.FAMILY_MEMBER} or (

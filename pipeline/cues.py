@@ -46,7 +46,7 @@ class EventCue:
 
 _PLANNED = re.compile(
     r"\b(?:akan|bakal|hendak|segera|dijadwalkan|direncanakan|rencananya|rencana|berencana|dijadual|dijadualkan|dijangka(?:kan)?|diharapkan|diperkirakan|bersiap|diupayakan|mengupayakan|"
-    r"menyiapkan|siap|ingin|agar|supaya|untuk|dapat|bisa|menargetkan|target|will|would|to be|due to|due|expected to|expected|expects to|are to|is to|"
+    r"menyiapkan|menjanjikan|berjanji|promis(?:es|ed|ing)|siap|ingin|agar|supaya|untuk|dapat|bisa|menargetkan|target|will|would|to be|due to|due|expected to|expected|expects to|are to|is to|"
     r"scheduled to|plans? to|planning to|set to|hopes? to|in order to|about to|may|might|could|wants? to|asked to|seek(?:s|ing)? to|"
     r"is ready to|be)\s+(?:\w+\s){0,2}$",
     re.IGNORECASE,
@@ -192,6 +192,16 @@ _OTHER_SENSE = re.compile(
     r"\b(?:ruang|balai|lorong|terminal|pintu|area|aula|berhubung|mengenai|tentang|susulan|menafikan|menyangkal|membantah)\s$",
     re.IGNORECASE,
 )
+# "had been registered at both piers", "received 40 men": a complaint only where somebody takes complaints.
+_TAKEN_IN = re.compile(
+    r"(?:(?:had |have |has |were |was )?(?:been )?(?:received|registered|recorded)|approached|lodged|filed|logs?|logged|t(?:akes?|aken|ook) in)$",
+    re.IGNORECASE,
+)
+_DESK = re.compile(
+    r"\b(?:embass\w+|missions?|consul\w+|minist\w+|police|hotlines?|departments?|bureau|authorit\w+|agenc\w+|commission|ngos?|organi[sz]ations?|groups?|associations?|offices?|foundation|"
+    r"complaints?|reports?|walk-?ins?|help|KBRI|KJRI|DFA|DMW|OWWA|PAOCC|IACAT|NBI|SBMI|MHO|IOM|Wisma Putra)\b",
+    re.IGNORECASE,
+)
 # "membongkar jaringan": a ring is uncovered; no site is raided.
 _BROKEN_UP = re.compile(r"(?:di|mem)?bongkar", re.IGNORECASE)
 _RING_WORDS = (
@@ -234,6 +244,8 @@ def find(sentence: str) -> list[EventCue]:
             if _BROKEN_UP.fullmatch(surface) and (
                 _RING_AHEAD.search(before) or _RING.match(sentence, match.start() + len(surface))
             ):
+                continue
+            if row.event_type is EventType.COMPLAINT and _TAKEN_IN.match(surface) and not _DESK.search(sentence):  # fmt: skip
                 continue
             if row.side == "noun" and (
                 (match[0][0].isupper() and _OFFICE.search(before)) or _OTHER_SENSE.search(before)

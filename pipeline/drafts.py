@@ -62,8 +62,9 @@ def governing_cue(sentence: Sentence, start: int, end: int) -> EventCue | None:
             continue
         if cue.end <= start:
             gap, comes_first = text[cue.end - offset : start - offset], True
-        elif end <= cue.start:
-            gap, comes_first = text[end - offset : cue.start - offset], False
+        elif end <= cue.start or start < cue.start < end < cue.end:
+            # the second where the verb takes the noun with it: "40 [WNI pulang]"
+            gap, comes_first = text[end - offset : max(end, cue.start) - offset], False
         else:
             continue
         cost = float(len(gap))

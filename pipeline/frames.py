@@ -101,7 +101,7 @@ def read(
         if event is None or earlier or in_passing or (part and not _own_event(cue, sentence)):
             leftovers.append((claim, sentence))
         elif not totals.is_running_total(claim, sentence, article.reference_date):
-            date = _own_date(claim, cue, sentence, article)
+            date = _own_date(claim, cue, sentence, sentences, article)
             frame = Frame(event, sentence, cue, [claim], [], [sentence], sentence.index <= 1, date)
             frame.sites = _sites(claim, sentence, places)
             frame.is_counted = _names_role(claim, article)
@@ -110,9 +110,12 @@ def read(
         _ensure_main(frames, main_type, sentences)
     frames = _keep(_same_people(_with_arrests(frames)))
     _name_unrest(frames, sentences)
+    frames = _with_deaths(frames)
     _on_arrival(frames)
     frames += background.earlier_steps(frames, sentences, article)
     frames += background.earlier_batches(frames, sentences, claims, article)
+    frames += background.listed_batches(frames, sentences, claims, article)
+    frames += background.joined_sanctions(frames, sentences, article)
     frames += background.dated_events(frames, sentences, article)
     frames += background.inquiry(frames, sentences, claims)
     for claim, sentence in leftovers:
@@ -250,6 +253,8 @@ def _event_of(
         return cue, None
     if claim.role is CountRole.VICTIM and event in _OF_TRADERS:
         return cue, None  # "arrested a woman who recruited 15": how many she had sent
+    if main in RETURN and event is EventType.INTERDICTION and cue is not None and _MISSED.match(cue.surface):  # fmt: skip
+        return cue, None  # one who missed the flight home was not kept from leaving
     event = event or TYPE_OF_ROLE.get(claim.role)
     at_embassy = main is EventType.COMPLAINT or claim.role is CountRole.COMPLAINANT
     if at_embassy and event is EventType.ESCAPE and cue is not None and cue.side == "noun":
@@ -267,6 +272,7 @@ def _event_of(
     return cue, main if event in fled and main in fled else event
 
 
+_MISSED = re.compile(r"(?:batal|urung|gagal)\b", re.IGNORECASE)
 # "1,233 people had crossed into Tak since the raid": they left by themselves, nobody handed them over.
 _CROSSED = re.compile(r"(?:had |have )?(?:cross|enter|came over|menyeberang|masuk)", re.IGNORECASE)
 _SINCE_RAID = re.compile(
@@ -298,13 +304,21 @@ def _own_event(cue: EventCue | None, sentence: Sentence) -> bool:
     )
 
 
+_IN_THAT = re.compile(
+    r"(?:(?:dalam|pada|dari|during|in|from) )?(?:(?:operasi|penggerebekan|razia|serbuan|penyerahan|aksi|kejadian)(?:nya)? (?:itu|tersebut|ini|berkenaan)|(?:that|the) (?:raid|operation|sweep|handover|transfer)\b)",
+    re.IGNORECASE,
+)
 _SUBORDINATE = re.compile(
     r"(?:after|once|setelah|usai|sesudah|selepas|sehabis|menyusul)\s[^,]{5,80},", re.IGNORECASE
 )
 
 
 def _own_date(
-    claim: Claim, cue: EventCue | None, sentence: Sentence, article: Article
+    claim: Claim,
+    cue: EventCue | None,
+    sentence: Sentence,
+    sentences: Sequence[Sentence],
+    article: Article,
 ) -> DateExpression | None:
     """Return the date that stands with a figure: rather behind it than before, none beyond another figure."""
     others = [
@@ -321,6 +335,11 @@ def _own_date(
         return claim.start - day.end + _BEFORE_FIGURE + _BEYOND_FIGURE * between
 
     days = dates_of(sentence, article, cue is not None and cue.is_planned)
+    if not days and _IN_THAT.match(sentence.text) and sentence.index > 1:
+        # "Penggerebekan dilakukan pada 9 Januari. Dalam operasi itu 318 orang dibekuk"
+        before = sentences[sentence.index - 1]
+        told = [day for day in dates_of(before, article, is_planned=False) if day.days <= 7]
+        return told[0] if len(told) == 1 else None
     clause = _SUBORDINATE.match(sentence.text)
     if clause is not None and claim.end <= sentence.start + clause.end():
         # "After 186 return, second charter due Saturday": the day is that of the charter
@@ -369,6 +388,8 @@ def _sites(claim: Claim, sentence: Sentence, places: Sequence[Mention]) -> froze
 
 def _ensure_main(frames: list[Frame], main: EventType, sentences: Sequence[Sentence]) -> None:
     """Make sure that the event the headline is about has a frame, and that it has that type."""
+    if main is EventType.COMPLAINT:
+        _report_captives(frames, sentences)
     for frame in frames:
         if frame.is_main and same_action(frame.event_type, main):
             frame.event_type = main
@@ -399,6 +420,24 @@ def _ensure_main(frames: list[Frame], main: EventType, sentences: Sequence[Sente
     frames.insert(0, frame)
 
 
+def _report_captives(frames: Sequence[Frame], sentences: Sequence[Sentence]) -> None:
+    """Give the captives of headline and lead to the report that their families made."""
+    told = next(
+        (
+            item
+            for item in sentences[:12]
+            if any(cue.event_type is EventType.COMPLAINT and cue.is_fact for cue in item.cues)
+        ),
+        None,
+    )
+    for frame in frames:
+        captive = all(claim.role is CountRole.VICTIM for claim in frame.claims)
+        if told and captive and frame.is_main and frame.event_type is EventType.DETENTION:
+            frame.event_type = EventType.COMPLAINT
+            frame.date = None
+            frame.sentences.append(told)
+
+
 def _name_unrest(frames: Sequence[Frame], sentences: Sequence[Sentence]) -> None:
     """Give the action of a text that opens with a riot the name of the riot."""
     riot = any(
@@ -410,6 +449,20 @@ def _name_unrest(frames: Sequence[Frame], sentences: Sequence[Sentence]) -> None
     actions = [frame for frame in frames if frame.event_type in ACTION]
     if riot and actions:
         actions[0].event_type = EventType.UNREST
+
+
+def _with_deaths(frames: Sequence[Frame]) -> list[Frame]:
+    """Give those who died in a riot to the riot: only a death with another day is an event beside it."""
+    riot = next((item for item in frames if item.is_main and item.event_type is EventType.UNREST), None)  # fmt: skip
+    if riot is None:
+        return list(frames)
+    kept = []
+    for frame in frames:
+        if frame.event_type is EventType.DEATH and dates_agree(riot.date, frame.date):
+            riot.details += frame.claims
+        else:
+            kept.append(frame)
+    return kept
 
 
 def _same_people(frames: Sequence[Frame]) -> list[Frame]:

@@ -34,7 +34,7 @@ _WEAK_SHARE = 0.55
 # Where no word names a sweep, so many make one.
 _ANY_SWEEP = 30
 _ARRIVED_HOME = re.compile(
-    r"\b(?:tiba|mendarat|diterbangkan|sampai|turun)\b[^.]{0,80}(?:bandara|soekarno|soetta|jakarta|indonesia|tanah air|malaysia|manila)|\bcarter\b|\bpesawat sewaan\b|touched down|landed (?:in|at)|fl(?:y|ew|own) home",
+    r"\b(?:tiba|mendarat|diterbangkan|sampai|turun)\b[^.]{0,80}(?:bandara|soekarno|soetta|jakarta|indonesia|tanah air|malaysia|manila)|\bcarter\b|\bpesawat sewaan\b|touched down|land(?:s|ed)? (?:in|at)|fl(?:y|ies|ew) into|fl(?:y|ew|own) home",
     re.IGNORECASE,
 )
 
@@ -86,8 +86,10 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     if score < _LEAST_MAIN:
         return None
     asked = any(cue.event_type is EventType.COMPLAINT for cue in sentences[0].cues)
-    if best is EventType.DETENTION and asked:
+    if best is EventType.DETENTION and (asked or _is_reported_missing(sentences)):
         return EventType.COMPLAINT  # a family that asks for help tells of a captive
+    if best is EventType.ESCAPE and EventType.RELEASE_HANDOVER in scores and _only_crossed(sentences):  # fmt: skip
+        return EventType.RELEASE_HANDOVER  # whom an army counts at a handover did not get out alone
     homeward = any(
         cue.event_type is EventType.REPATRIATION and cue.side == "noun" and not cue.is_denied
         for sentence in sentences[:3]
@@ -98,6 +100,43 @@ def main_event(sentences: Sequence[Sentence], claims: Sequence[Claim]) -> EventT
     if best is EventType.RELEASE_HANDOVER and homeward:
         return EventType.REPATRIATION
     return best
+
+
+# People of whom nothing was heard are a report: what the family told the police at home is the event.
+_FAMILY = re.compile(
+    r"\b(?:keluarga|orang tua|ibu|bapa|ayah|istri|isteri|suami|kerabat|waris|kakak|adik|famil(?:y|ies)|parents?|mothers?|fathers?|wi(?:fe|ves)|relatives?|sisters?|brothers?)\b",
+    re.IGNORECASE,
+)
+_POLICE = re.compile(
+    r"\b(?:polisi|polis|kepolisian|polres\w*|polda|polsek|bareskrim|balai|police|interpol)\b",
+    re.IGNORECASE,
+)
+_MISSING_REACH = 12
+
+
+def _is_reported_missing(sentences: Sequence[Sentence]) -> bool:
+    """Whether the lead says that people are missing and the text that their family went to the police."""
+    lost = any(cue.role is CountRole.MISSING for item in sentences[:3] for cue in item.cues)
+    return lost and any(
+        cue.event_type is EventType.COMPLAINT
+        and cue.is_fact
+        and _FAMILY.search(item.text, 0, cue.start - item.start)
+        and _POLICE.search(item.text, cue.start - item.start)
+        for item in sentences[1:_MISSING_REACH]
+        for cue in item.cues
+    )
+
+
+_CROSSING = re.compile(r"(?:had |have )?(?:cross|menyeberang)", re.IGNORECASE)
+
+
+def _only_crossed(sentences: Sequence[Sentence]) -> bool:
+    """Whether of an escape the headline and lead tell only that a border was crossed."""
+    told = [
+        cue for item in sentences[: len(_POSITION_WEIGHT)] for cue in item.cues
+        if cue.event_type is EventType.ESCAPE and not cue.is_denied
+    ]  # fmt: skip
+    return all(_CROSSING.match(cue.surface) for cue in told)
 
 
 # "Jenazah pekerja asal Garut tiba di rumah duka", "the body of a man was flown home": a death is told.

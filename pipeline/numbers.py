@@ -121,7 +121,7 @@ _NUMBER = re.compile(
     rf"(?P<scale>[ -](?:{_WORD_SCALE})(?:[ -](?:{_WORD_SCALE}))?)?"
     rf"|(?P<words>{_WORDS})"
     rf"|(?P<single>seorang)"
-    rf"|(?P<pair>(?:sepasang|pasangan) (?:suami[- ]i?steri|suami[- ]istri|kekasih|suami dan istri)|pasutri|dua sejoli|a (?:married )?couple|(?:a )?husband and wife|kakak[- ]beradik|dua beradik)"
+    rf"|(?P<pair>(?:sepasang|pasangan) (?:suami[- ]i?steri|suami[- ]istri|kekasih|suami dan istri)|pasutri|dua sejoli|(?<!hubungan )(?<!layaknya )suami[- ]?ist(?:e)?ri|a (?:married )?couple|(?:a )?husband and wife|kakak[- ]beradik|dua beradik)"
     rf")(?!\w)(?![.,:]\d)",
     re.IGNORECASE,
 )
@@ -135,7 +135,7 @@ _PERSON_NOUNS = (
     "terdakwa", "terpidana", "pelaku", "suspek", "tertuduh", "individu", "jiwa", "perempuan", "wanita", "laki-laki",
     "lelaki", "pria", "anak", "remaja", "pemuda", "pemudi", "penumpang", "saksi", "perekrut", "calo", "agen",
     "ejen", "penyalur", "bos", "buronan", "imigran", "pendatang", "jenazah", "mayat", "pelapor", "pengadu",
-    "tukang tipu", "perantis", "belia", "ahli sindiket", "tekong", "kanak-kanak", "gadis", "mangsa", "juragan", "penghuni",
+    "tukang tipu", "perantis", "insan", "belia", "ahli sindiket", "tekong", "kanak-kanak", "gadis", "mangsa", "juragan", "penghuni",
     "operator", "admin", "scammer", "karyawan", "pegawai", "mahasiswa", "warga asing", "banduan", "tahanan",
     "abk", "santri", "pesepak bola", "pemain", "penipu", "anggota", "saudara", "kerabat",
     # English
@@ -187,7 +187,7 @@ _FEMALE = ("perempuan", "wanita", "women", "woman", "females", "female", "girls"
 # Adjectives that may stand between a figure and its English or Indonesian noun.
 _FILLERS = (
     r"(?:more|other|major|consular|separate|additional|further|alleged|suspected|foreign|undocumented|illegal|trafficked|rescued|freed|of the|of its|of his|of their|"
-    r"of\s(?:them|whom|these|those|which)|young|fellow|former|stranded|new|mostly|different|would-be|potential|possible|ex-?|eks|mantan|calon|terduga|para|lagi|lain|lainnya|stranded|"
+    r"of\s(?:them|whom|these|those|which)|young|fellow|former|bakal|stranded|new|mostly|different|would-be|potential|possible|ex-?|eks|mantan|calon|terduga|para|lagi|lain|lainnya|stranded|"
     r"confirmed|arrested|detained|male|female|of|the|these|those|scam|migrant|factory|Pogo|POGO|Chinese-run)"
 )
 
@@ -260,6 +260,12 @@ _LABEL_BEFORE = re.compile(
     r"tahap|kuartal|republic act no|crossing no)\.?\s?-?|"
     r"(?-i:\b(?!WN[IA]\b|PMI\b|TKI\b|RI\b|AS\b|U[SKN]\b)[A-Z]{1,3})[- ]?|[#№(]\s?(?=\d{1,2}\)))$",
     re.IGNORECASE,
+)
+# A number word behind these says which one; a year behind these is no count, whatever comes next.
+_ORDER_BEFORE = re.compile(r"\b(?:tahap|gelombang|kloter|jilid|babak|fasa|fase|phase|batch|wave|part)\s$", re.IGNORECASE)  # fmt: skip
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_BEFORE = re.compile(
+    r"\b(?:tahun|year|in|since|during|sejak|pada|selama|sepanjang|hingga|until)\s$", re.IGNORECASE
 )
 # "at 10" is a time of day; "stood at 1,480" and "at 14 sites" are counts.
 _TIME_BEFORE = re.compile(r"(?<!stood)(?<!stands)(?<!put)(?<!remained)\sat\s$", re.IGNORECASE)
@@ -449,6 +455,10 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         )
     ):
         measure = "other"
+    elif (match["words"] and _ORDER_BEFORE.search(before)) or (
+        match["digits"] and _YEAR.fullmatch(text[start:end]) and _YEAR_BEFORE.search(before)
+    ):
+        measure = "other"  # "tahap dua WNI", "Tahun 2024 Filipina memulangkan"
     elif noun:
         group, measure = next((name, unit) for name, unit in _UNIT_OF_GROUP if noun[name])
         word = noun[group]

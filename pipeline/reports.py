@@ -13,8 +13,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from pipeline import background, segments, whereabouts
 from pipeline import frames as events
-from pipeline import segments, whereabouts
 from pipeline.acts import ACTION, RETURN, ROUNDING, Frame, inside, names_nation, same_action
 from pipeline.dates import DateExpression
 from pipeline.records import (
@@ -97,7 +97,10 @@ def read(
     places = [item for item in mentions if item.kind is MentionKind.PLACE and item.canonical_id]
     agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
     totals = [item for item in statistics if _is_long_total(item)]
-    told = [claim for claim in claims if not _is_among(claim, totals)]
+    listed = {
+        claim.claim_id for item in sentences[1:] for claim in background.in_list(item, claims)
+    }
+    told = [item for item in claims if item.claim_id in listed or not _is_among(item, totals)]
     frames = [
         frame
         for frame in events.read(article, sentences, told, places)
@@ -149,6 +152,10 @@ def _frame_dates(
         )  # fmt: skip
         return first, max(first, last), precision, DateBasis.EXPLICIT
     chosen = frame.date
+    happens = frame.is_main and not frame.is_planned and frame.event_type not in RETURN
+    said = _said_when(sentences) if happens else None
+    inside_own = chosen is not None and frame.sentence.start <= chosen.start < frame.sentence.end
+    chosen = said if said is not None and not inside_own else chosen
     vague = chosen is not None and chosen.days > 7 and not frame.is_planned
     if chosen is None or chosen.bound == "until" or vague:
         found = _search_date(frame, sentences, reference)
@@ -204,6 +211,21 @@ def _date_begun(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression |
         day for item in ahead for day in item.dates if not day.is_statement_day and day.days <= 7
     ]
     return next((day for day in days if day.bound == "since"), None)
+
+
+# "Peristiwanya terjadi Minggu malam": the sentence that dates what headline and lead tell.
+_OCCURRED = re.compile(
+    r"(?:(?:peristiwa|kejadian|insiden)(?:nya| itu| tersebut| ini| berkenaan)? (?:\w+ )?(?:terjadi|berlaku|berlangsung)|"
+    r"(?:the|this) incident (?:happened|took place|occurred)|it (?:happened|took place|occurred))\b",
+    re.IGNORECASE,
+)
+
+
+def _said_when(sentences: Sequence[Sentence]) -> DateExpression | None:
+    """Return the day of the first sentence that says when it happened: "Peristiwanya terjadi Minggu malam"."""
+    told = (item for item in sentences[1:8] if _OCCURRED.match(item.text))
+    days = (day for item in told for day in item.dates if day.bound == "on" and day.days <= 7)
+    return next(days, None)
 
 
 # Days known so well are an event's own; a month or year is the frame around it.

@@ -68,6 +68,9 @@ def find(
     country = _event_country(frame, near, agencies, host, home, article.title, lead_end)
     if frame.event_type is EventType.SANCTION and frame.is_main:
         country = _sanctioner(article, sentences, places, agencies, general) or country
+    elif frame.event_type is EventType.SANCTION:
+        said = _country_named(frame.sentence.text[: frame.cue.start - frame.sentence.start] if frame.cue else "")  # fmt: skip
+        country = said[1] if said is not None else country
     place = _choose_place(frame, places, near, country)
     if place is None and frame.event_type in _COURT_EVENTS:
         place = _court_seat(frame, places, agencies, country)
