@@ -300,10 +300,13 @@ def _own_event(cue: EventCue | None, sentence: Sentence) -> bool:
     return (
         cue is not None
         and cue.event_type in RETURN
-        and any(not day.is_statement_day for day in sentence.dates)
+        and any(not day.is_statement_day and day.bound != "until" for day in sentence.dates)
+        and not any(day.days > _LONG_FRAME and day.start < cue.start for day in sentence.dates)
     )
 
 
+# "In the first eight months of 2024 ... of whom 1,071 had been deported": parts of a total over so many days.
+_LONG_FRAME = 45
 _IN_THAT = re.compile(
     r"(?:(?:dalam|pada|dari|during|in|from) )?(?:(?:operasi|penggerebekan|razia|serbuan|penyerahan|aksi|kejadian)(?:nya)? (?:itu|tersebut|ini|berkenaan)|(?:that|the) (?:raid|operation|sweep|handover|transfer)\b)",
     re.IGNORECASE,

@@ -44,7 +44,8 @@ def add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
         equal = equal and not _opposed(frame, new)
         if new.event_type in RETURN and not equal and _distinct_batch(frame, new, is_batch):
             continue
-        if not equal and _day_of_tally(frame, new):
+        handed = _is_among_handed(frame, new)
+        if not equal and not handed and _day_of_tally(frame, new):
             continue
         if not equal and (_other_people(frame, new) or _other_deaths(frame, new)):
             continue
@@ -62,6 +63,7 @@ def add(frames: list[Frame], new: Frame, is_batch: bool) -> None:
         if (
             equal
             or share
+            or handed
             or (dates_agree(frame.date, new.date) and not _distinct_place(frame, new))
         ):
             frame.claims.append(claim)
@@ -147,6 +149,18 @@ def _second_wave(frame: Frame, new: Frame) -> bool:
     new.claims = [*named, *new.claims]
     new.is_main = frame.is_main
     return True
+
+
+def _is_among_handed(frame: Frame, new: Frame) -> bool:
+    """Whether a batch of a handover is among those the headline counts together: "the last group had 86"."""
+    old, fresh = frame.claims[0], new.claims[0]
+    return (
+        {frame.event_type, new.event_type} <= ONWARD
+        and frame.is_main
+        and old.is_cumulative
+        and (fresh.best or 0) < (old.best or 0)
+        and BATCH.search(new.sentence.text) is not None
+    )
 
 
 def _day_of_tally(frame: Frame, new: Frame) -> bool:

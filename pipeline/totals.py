@@ -329,7 +329,7 @@ def share(drafts: Sequence[Draft]) -> None:
         if whole is None or not whole.is_cumulative or draft.since is not None:
             continue
         waits = draft.is_planned or draft.role in _STOCKS
-        if not waits and not _of_one_day(draft):
+        if not waits and not _within_days(draft, 7):
             draft.is_cumulative, draft.since, draft.as_of = True, whole.since, whole.as_of
 
 
@@ -418,10 +418,15 @@ _DAY_REACH = 60
 
 
 def _of_one_day(draft: Draft) -> bool:
+    return _within_days(draft, 2)
+
+
+def _within_days(draft: Draft, most: int) -> bool:
+    """Whether a date of at most so many days stands with the figure: "462 of them flew back last week"."""
     offset, quantity = draft.sentence.start, draft.quantity
     around = draft.sentence.text[max(0, quantity.start - offset - 60) : quantity.end - offset + 60]
     return _DAY_ONLY.search(around) is not None or any(
-        day.bound == "on" and day.days <= 2 and not day.is_statement_day
+        day.bound == "on" and day.days <= most and not day.is_statement_day
         and abs(day.start - quantity.end) <= _DAY_REACH
         for day in draft.sentence.dates
     )  # fmt: skip

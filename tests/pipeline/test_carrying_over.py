@@ -112,7 +112,7 @@ def test_months_and_figures_of_one_list_are_batches() -> None:
 def test_who_misses_the_flight_home_is_not_kept_from_leaving() -> None:
     found = read(
         "30 WNI Pulang dari Kamboja",
-        "Sebanyak 30 WNI tiba di Jakarta, Selasa (9/12). Seorang perempuan batal terbang karena demam.",
+        "Sebanyak 30 WNI korban penipuan daring tiba di Jakarta, Selasa (9/12). Dua orang batal terbang pada Senin (8/12) karena demam.",
     )
     assert [item.event_type for item in found] == [EventType.REPATRIATION]
 
@@ -150,3 +150,24 @@ def test_the_dead_of_a_riot_are_counted_in_it() -> None:
     )
     assert found.event_type is EventType.UNREST
     assert found.count_best is None or found.headline_role is not CountRole.DEAD
+
+
+def test_the_last_group_of_several_handovers_is_among_their_total() -> None:
+    found = only(
+        "140 people crossed from Myawaddy so far, Thai army says",
+        "The count over three handovers of people from a scam park in Myawaddy since Friday is now 140 people. "
+        "The last group, on Tuesday, had 31 people.",
+        "en",
+    )
+    assert (found.event_type, found.count_best) == (EventType.RELEASE_HANDOVER, 140)
+
+
+def test_parts_of_a_total_over_months_are_no_event() -> None:
+    found = read(
+        "71 held in scam hub in Bavet",
+        "Police raided a scam hub in Bavet on Tuesday and held 71 people. In the first ten months of 2025, "
+        "operations ended with 2,410 foreigners in custody, of whom 980 had been deported by the end of November.",
+        "en",
+    )
+    assert EventType.DEPORTATION not in {item.event_type for item in found}
+    assert found[0].count_best == 71
