@@ -34,7 +34,9 @@ def read(body: bytes, limit: int = 1_000_000) -> sitemaps.Sitemap:
 def test_the_news_date_comes_before_the_day_of_change() -> None:
     found = read(NEWS)
     assert found.items == [
-        Listed("https://www.warta.example/read/1", "2026-09-02T23:30:00+07:00", "Satu", "WNI, Kamboja"),
+        Listed(
+            "https://www.warta.example/read/1", "2026-09-02T23:30:00+07:00", "Satu", "WNI, Kamboja"
+        ),
         Listed("https://www.warta.example/read/2?a=1&b=2", "2026-09-02"),
     ]
     assert found.fault == ""
