@@ -17,6 +17,7 @@ import datetime as dt
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -150,7 +151,8 @@ def documents(path: Path) -> Iterator[Document | Rejection]:
             for line in lines:
                 yield Document.model_validate_json(line)
                 n_read += 1
-    except (OSError, EOFError, ValueError) as error:  # pydantic's errors are ValueErrors
+    # pydantic's errors are ValueErrors; zlib's are none of the others
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         yield Rejection(
             record_id=f"{path.name}:{n_read + 1}",
             stage=STAGE,

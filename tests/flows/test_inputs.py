@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.archive import Exchange, Writer
-from flows import inputs
+from flows import archive, inputs
 from flows.archive import Document
 from pipeline.records import Page, Reason, Rejection
 
@@ -153,3 +153,21 @@ def test_half_a_surrogate_pair_can_be_written_down_again(tmp_path: Path) -> None
 @given(st.binary(max_size=300))
 def test_any_line_gives_one_answer(line: bytes) -> None:
     assert isinstance(inputs._line(line, "x:1", NOW), Document | Rejection)
+
+
+def test_a_text_file_of_the_archive_with_any_byte_turned_never_stops_a_run(tmp_path: Path) -> None:
+    """Damage shows as one of several errors: of gzip, of the packed stream, of the letters, of the JSON."""
+    path = tmp_path / "texts-r.jsonl.gz"
+    rows = [
+        Document.of(f"{n}.txt", NOW, "", title="Judul", text=TEXT * 3).model_dump_json()
+        for n in range(3)
+    ]
+    whole = gzip.compress("\n".join(rows).encode(), mtime=0)
+    outcomes = set()
+    for at in range(len(whole)):
+        body = bytearray(whole)
+        body[at] ^= 0xFF
+        path.write_bytes(body)
+        found = list(archive.documents(path))
+        outcomes.add(next((item.detail for item in found if isinstance(item, Rejection)), "whole"))
+    assert {"error", "BadGzipFile"} <= outcomes
