@@ -65,6 +65,22 @@ class Exchange:
     part_of: str | None = None
     part_no: int = 1
 
+    @classmethod
+    def of_page(cls, page: Page) -> Self:
+        """Return the response of a page that was handed in or read from another archive."""
+        return cls(
+            source_id=page.source_id,
+            kind="article",
+            url=page.url,
+            final_url=page.final_url,
+            status=page.status,
+            headers=[("Content-Type", page.content_type)],
+            body=page.body,
+            fetched_at=page.fetched_at,
+            part_of=page.part_of,
+            part_no=page.part_no,
+        )
+
 
 class Location(NamedTuple):
     """Where a record begins: file name below the archive folder, byte offset."""

@@ -246,7 +246,7 @@ def _written(task: Task, folder: Path, tell: Callable[[int], None]) -> Manifest:
         for line, pages in _read(task, choice, damaged):
             file.write(line.model_dump_json().encode() + b"\n")
             for page in pages:
-                writer.add(_exchange(page))
+                writer.add(warc.Exchange.of_page(page))
         for item in damaged:
             choice.counts["damaged"] += 1
             line = Line(input_key=f"{task.sha256[:16]}:{item.record_id}", rejection=item)
@@ -381,21 +381,6 @@ def _line(key: str, article: Article) -> Line:
         claims=tuple(made.claims),
         reports=tuple(made.reports),
         statistics=tuple(made.statistics),
-    )
-
-
-def _exchange(page: Page) -> warc.Exchange:
-    return warc.Exchange(
-        source_id=page.source_id,
-        kind="article",
-        url=page.url,
-        final_url=page.final_url,
-        status=page.status,
-        headers=[("Content-Type", page.content_type)],
-        body=page.body,
-        fetched_at=page.fetched_at,
-        part_of=page.part_of,
-        part_no=page.part_no,
     )
 
 

@@ -197,20 +197,7 @@ def receive(run: Run, paths: Sequence[str | Path]) -> None:
             elif isinstance(found, archive.Document):
                 texts.write(found)
             else:
-                writer.add(
-                    Exchange(
-                        source_id=found.source_id,
-                        kind="article",
-                        url=found.url,
-                        final_url=found.final_url,
-                        status=found.status,
-                        headers=[("Content-Type", found.content_type)],
-                        body=found.body,
-                        fetched_at=found.fetched_at,
-                        part_of=found.part_of,
-                        part_no=found.part_no,
-                    )
-                )
+                writer.add(Exchange.of_page(found))
         writer.sync()
     run.counts["received"] = len(seen)
     with open_store(run) as store:

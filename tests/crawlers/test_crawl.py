@@ -23,7 +23,7 @@ from crawlers import crawl as crawl_module
 from crawlers.crawl import CrawlResult, SourceState, Validator, crawl, source_state
 from crawlers.settings import CrawlSettings
 from pipeline.records import Fetch, FetchState, Listing, Page, Paging, Politeness, Source
-from pipeline.records import SourceEvidence as Evidence
+from tests.crawlers.hostile import watched
 
 DAY = dt.date(2026, 9, 3)
 PAGE_LIMIT = 60_000
@@ -146,21 +146,8 @@ def farm() -> Iterator[Farm]:
 
 
 def source(name: str, **values: Any) -> Source:
-    host = f"{name}.test"
-    return Source(
-        source_id=name,
-        name=name,
-        owner=name,
-        country="IDN",
-        language="id",
-        timezone="Asia/Jakarta",
-        homepage=f"http://{host}/",
-        hosts=values.pop("hosts", (host,)),
-        article_url=values.pop("article_url", rf"^http://{host}/a/\w+"),
-        politeness=values.pop("politeness", Politeness(delay_s=0)),
-        evidence=Evidence(status="seen", note="invented"),
-        **values,
-    )
+    """Return a source whose articles lie on its own host only."""
+    return watched(name, **{"article_url": rf"^http://{name}.test/a/\w+", **values})
 
 
 def settings(farm: Farm | None, **values: Any) -> CrawlSettings:
