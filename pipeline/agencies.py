@@ -128,6 +128,8 @@ def _place_ends(spans: Sequence[TaggedSpan]) -> dict[int, list[TaggedSpan]]:
 
 
 _RED_NOTICE = re.compile(r"[Rr]ed [Nn]otice(?: dari)? $")
+# Acronyms of one state that nothing else bears.
+_WORLDWIDE = {"FBI"}
 _RI = re.compile(r" (?:RI|Republik Indonesia)\b")
 
 
@@ -160,6 +162,7 @@ def _from_table(
             len(span.surface) <= SHORT
             and span.surface.isupper()
             and agency.country not in {HOME, None}
+            and span.surface not in _WORLDWIDE
             and agency.agency_id not in spelt_out
             and not context.weight[agency.country or ""]
             and context.home != agency.country
@@ -345,12 +348,12 @@ def _group(match: re.Match[str], keys: Sequence[str] | Mapping[str, Any]) -> str
 
 
 _POLICE_OF = re.compile(
-    r"(?: [Pp]rovinc(?:e|ial)| [Cc]ity| [Dd]istrict| [Mm]unicipal)? [Pp]olice(?!\w)"
+    r"(?: [Pp]rovinc(?:e|ial)| [Cc]ity| [Dd]istrict| [Mm]unicipal| [Rr]egional| [Mm]etro(?:politan)?)? [Pp]olice(?!\w)"
 )
 # "Border Patrol Police": not the police of a village called Patrol.
 _CAPITAL_BEFORE = re.compile(r"(?<![.!?\n] )(?!(?:In|At|The|On|But|And|Both) )\b[A-Z]\w+ $")
 _MY_CHIEF = re.compile(
-    r"(?<!\w)(?:(?:Timbalan |Pemangku )?Ketua Polis(?: Daerah| Negeri| Kontinjen)?|Ibu Pejabat Polis(?: Daerah| Kontinjen)?(?: \(IP[DK]\))?|IP[DK]) (?P<seat>[A-Z]\w+(?: [A-Z]\w+)?)"
+    r"(?<!\w)(?:(?:Timbalan |Pemangku )?Ketua Polis(?: Daerah| Negeri| Kontinjen)?|Polis Kontinjen|Ibu Pejabat Polis(?: Daerah| Kontinjen)?(?: \(IP[DK]\))?|IP[DK]) (?P<seat>[A-Z]\w+(?: [A-Z]\w+)?)"
 )
 _ID_POLICE_OF = re.compile(
     r"(?<!\w)(?:Kepolisian|Polisi|Polis) (?:(?:Kota|Provinsi|Wilayah|Daerah|Distrik) )?$"
@@ -410,6 +413,7 @@ _NO_SEAT = re.compile(
     r"The|Supreme|High|Criminal|Civil|Appeals?|Constitutional|A|Trial|District|Family|Central|Jakarta|"
     r".*People.*|Regional.*|.*Supreme|.*High|.*Municipal"
 )
+_DISTRICT_COURT = re.compile(r" District Court(?!\w)")
 _JAIL = re.compile(r"(?:[A-Z]\w+ ){1,3}(?:City|Provincial|District|Municipal) Jail(?!\w)")
 
 
@@ -426,6 +430,7 @@ def _courts(
             start, match.end(),
             Agency(f"cn.court-{authorities.slug(seat)}", name, name, "CHN", "court", "subnational", seat, "CHN"), BY_PATTERN,
         )  # fmt: skip
+    yield from _district_courts(text, places)
     if not context.weight["PHL"] and context.home != "PHL" and "Regional Trial Court" not in text:
         return
     for match in _RTC_OF.finditer(text):
@@ -443,6 +448,21 @@ def _courts(
         state = next((state_of(span) for span in places.get(start, ())), None)
         if state == "PHL" or after["rtc"] or (state is None and context.own_state("") == "PHL"):
             yield Find(start, after.end(), authorities.trial_court(seat), BY_PATTERN)
+
+
+def _district_courts(text: str, places: Mapping[int, Sequence[TaggedSpan]]) -> Iterator[Find]:
+    """Yield Indonesian courts under their English name: "Medan District Court"."""
+    family = authorities.all_families().local_by_key["pn"]
+    for start, group in places.items():
+        span = group[0]
+        after = _DISTRICT_COURT.match(text, span.end)
+        if after and state_of(span) == HOME:
+            yield Find(
+                start,
+                after.end(),
+                authorities.local_body(family, family.name, span.surface),
+                BY_PATTERN,
+            )
 
 
 _SENTENCE_WORDS = re.compile(

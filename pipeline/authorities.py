@@ -102,6 +102,31 @@ _SPELLINGS = (
 )  # fmt: skip
 
 
+# Who leads a body speaks for it, and English puts the subject of a ministry before the word as often as behind.
+_LED = (
+    (re.compile(r"(?:Ministry|Minister) (?:of|for) (?P<of>.+)"),
+     ("{of} Ministry", "{of} Minister", "Ministry of {of}", "Ministry for {of}", "Minister of {of}", "Minister for {of}")),
+    (re.compile(r"Coordinating Ministry (?:of|for) (?P<of>.+)"),
+     ("Coordinating Minister for {of}", "Coordinating {of} Minister", "Coordinating {of} Ministry")),
+    (re.compile(r"Directorate General of (?P<of>.+)"),
+     ("{of} Directorate General", "Director General of {of}", "Director-General of {of}")),
+    (re.compile(r"Directorate (?:of|for) (?P<of>.+)"), ("{of} Directorate", "Director of {of}", "Director for {of}")),
+    (re.compile(r"Kementerian (?P<of>.+)"), ("Menteri {of}",)),
+)  # fmt: skip
+
+
+def _led(name: str) -> set[str]:
+    """Return what else this body and its head are called, by the form of its name."""
+    plain = name.removesuffix(" of Indonesia")
+    found = {
+        form.format(of=match["of"])
+        for pattern, forms in _LED
+        if (match := pattern.fullmatch(plain))
+        for form in forms
+    }
+    return found | {plain} if found else found
+
+
 def _spelt(name: str) -> set[str]:
     forms = {name}
     for one, other in _SPELLINGS:
@@ -116,6 +141,8 @@ def names() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for item in table().values():
         own = {item.name, item.name_en, *item.acronyms, *item.aliases}
+        if item.country == HOME:  # other states' are read by pattern, with the state beside them
+            own |= {form for name in own for form in _led(name)}
         if item.country == HOME and item.type == "ministry":
             own |= {f"{item.name} Republik Indonesia", f"{item.name} RI"}
         for name in own:
@@ -235,6 +262,7 @@ class Families:
                 self.mission_cities[spelling] = code
             if kind in {"KBRI", "KDEI"}:
                 self.embassy_in.setdefault(code, agency)
+        self.embassy_seats: dict[str, str] = raw["embassy_seats"]
         self.posts: dict[str, tuple[str, str]] = {
             city: (code, slug(city)) for city, code in self.capitals.items()
         }
@@ -326,8 +354,8 @@ class Families:
             rf"(?: (?:(?:di|untuk|bagi|utk|ke) )?(?:(?:Kerajaan|Ibu Kota) )?(?P<city>{_either([*self.mission_cities, *self.country])})(?!\w))?"
         )
         self.mission_id = re.compile(
-            rf"(?<![\w-])(?:(?P<embassy>Kedutaan Besar|Kedutaan|Kedubes|Duta Besar|Dubes)|(?P<cg>Konsulat(?: Jenderal| Jeneral| Besar)?|Konsul Jenderal)) (?P<state>{country})(?!\w)"
-            rf"(?: (?:(?:di|untuk|bagi) )?(?P<city>{_either([*self.posts, *self.country])})(?!\w))?"
+            rf"(?<![\w-])(?:(?P<embassy>Kedutaan Besar|Kedutaan|Kedubes|Duta Besar|Dubes)|(?P<cg>(?:Pejabat )?Konsul(?:at)?(?: Jenderal| Jeneral| Besar)?)) (?P<state>{country})(?!\w)"
+            rf"(?: (?:(?:di|untuk|bagi) )?(?P<city>{_either([*self.posts, *self.mission_cities, *self.country])})(?!\w))?"
         )
         self.mission_en = re.compile(
             rf"(?<![\w-])(?:(?P<adj>{adjective})(?:['’]s)? (?:(?P<embassy>[Ee]mbass(?:y|ies)|[Aa]mbassador(?= (?:in|to|for) ))|(?P<cg>[Cc]onsulate(?:[ -][Gg]eneral)?|[Cc]onsul[ -][Gg]eneral))"
@@ -393,7 +421,8 @@ def embassy(state: str, host: str, city: str, kind: str) -> Agency:
     """Return the embassy or consulate of one state in another."""
     families = all_families()
     prefix = families.prefix.get(state, state.lower())
-    city = city if city in families.posts else families.capital.get(host, city)
+    if city not in families.posts:
+        city = families.embassy_seats.get(host) or families.capital.get(host, city)
     part = families.posts.get(city, (host, slug(city)))[1]
     agency_id = f"{prefix}.{kind}-{part}"
     known = table().get(agency_id)

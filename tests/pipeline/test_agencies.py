@@ -127,6 +127,10 @@ def test_families(text: str, surface: str, agency_id: str, name: str) -> None:
         ("North Sumatra Police moved in.", ["id.polda-sumut"]),
         ("The Makati Regional Trial Court in the Philippines sat.", ["ph.rtc-makati"]),
         ("The Xiamen Intermediate People's Court sat.", ["cn.court-xiamen"]),
+        ("The Riau Islands Regional Police moved in.", ["id.polda-kepri"]),
+        ("The Medan District Court sat.", ["id.pn-medan"]),
+        ("The Philippine Embassy in Myanmar spoke.", ["ph.embassy-ygn"]),
+        ("The FBI lent a hand.", ["us.fbi"]),
     ],
 )
 def test_english_families(text: str, expected: list[str]) -> None:
@@ -136,6 +140,22 @@ def test_english_families(text: str, expected: list[str]) -> None:
 def test_malay_families() -> None:
     text = "Menteri Luar dan Ketua Polis Johor hadir bersama Jabatan Imigresen Malaysia."
     assert ids(text, "ms") == ["my.kln", "my.pdrm", "my.jim"]
+    text = "Ketua Pengarah Imigresen, Polis Kontinjen Pulau Pinang dan Pejabat Konsul Malaysia di Songkhla hadir."
+    assert ids(text, "ms") == ["my.jim", "my.pdrm", "my.consulate-songkhla"]
+    assert ids("Konsulat Indonesia di Tawau membantu.", "ms") == ["id.kri-tawau"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Religious Affairs Ministry spoke.", "id.kemenag"),
+        ("The Minister of Law and Human Rights spoke.", "id.kemenkumham"),
+        ("The Coordinating Minister for Human Development and Culture spoke.", "id.kemenko-pmk"),
+        ("The Director General of Customs and Excise spoke.", "id.beacukai"),
+    ],
+)
+def test_heads_of_bodies_and_subjects_before_the_word(text: str, expected: str) -> None:
+    assert ids(text, "en") == [expected]
 
 
 # --- names that their surroundings complete ----------------------------------------------------------
