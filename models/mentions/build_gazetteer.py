@@ -480,6 +480,20 @@ class Builder:
             if below:
                 parent.lat = round(sum(lat for lat, _ in below) / len(below), 3)
                 parent.lon = round(sum(lon for _, lon in below) / len(below), 3)
+        self._fill_seats()
+
+    def _fill_seats(self) -> None:
+        """Give what is still without coordinates in Indonesia the point of the town that governs it."""
+        with (HERE / "regency_seats.csv").open(encoding="utf-8", newline="") as file:
+            seats = {item["name"]: item for item in csv.DictReader(file)}
+        for row in self.rows.values():
+            if (
+                row.country == "IDN"
+                and row.kind in {"regency", "city"}
+                and row.lat is None
+                and row.name in seats
+            ):
+                row.lat, row.lon = float(seats[row.name]["lat"]), float(seats[row.name]["lon"])
 
     def _fill_parents(self) -> None:
         iso = {country["iso3"]: cc.lower() for cc, country in self.countries.items()}
