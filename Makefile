@@ -75,6 +75,7 @@ train: $(READY) ## train the bundled models anew from openly licensed data (DATA
 	$(BIN)/python -m models.similarity.train --data $(DATA)
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[entities]"
 	$(BIN)/python -m models.entities.train --data $(DATA)
+	$(BIN)/python -m models.entities.ordinary --data $(DATA)
 
 calibrate: $(READY) ## find the thresholds of another sentence-transformers model (MODEL=folder or name)
 	@test -n "$(MODEL)" || { echo 'name the model: make calibrate MODEL=FOLDER_OR_NAME' >&2; exit 2; }

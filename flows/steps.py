@@ -623,7 +623,9 @@ def _count_decisions(
 
 def publish(run: Run, *, force: bool = False) -> None:
     """Publish a release; one that a check blocks leaves the last release in place and says why."""
+    from flows import sessions
     from warehouse import releases
+    from warehouse.closed import Outlet
     from warehouse.errors import ReleaseBlocked
 
     usable = _usable_share(run)
@@ -635,6 +637,8 @@ def publish(run: Run, *, force: bool = False) -> None:
         run.problems.append(run.release_note)
         return
     run.progress("publish", 0, 1)
+    known = {**sessions.sources_of(run.settings), **run.sources}
+    outlets = {key: Outlet(item.name, item.owner, item.hosts) for key, item in known.items()}
     with open_store(run) as store:
         try:
             release = releases.publish(
@@ -645,6 +649,7 @@ def publish(run: Run, *, force: bool = False) -> None:
                 now=now(),
                 force=force,
                 accepted=run.settings.accepted_checks,
+                outlets=outlets,
             )
         except ReleaseBlocked as error:
             run.release_note = str(error)

@@ -80,6 +80,8 @@ _METRIC_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("losses", r"\b(?:kerugian|rugi|losses|lost)\b"),
     )
 )  # fmt: skip
+# What was done with what is counted, as the names of series say it; `count` where no word says.
+METRICS = tuple(name for name, _ in _METRIC_WORDS)
 
 
 def is_of_task_force(

@@ -14,6 +14,19 @@ from warehouse.tables import Change
 # Which reports and articles stand behind an incident is told in the reason, not as a changed field.
 _UNTOLD = frozenset({"incident_id", "report_ids", "article_ids", "linked_by", "merged_into"})
 
+# Every reason that is ever given, as regular expressions: the public tier shows no other words.
+_IDS = r"inc_[0-9a-f]{16}(?:, inc_[0-9a-f]{16})*"
+REASONS = (
+    r"first report",
+    r"a person decided",
+    r"its reports read differently",
+    r"\d+ reports joined(?:, \d+ reports left)?|\d+ reports left",
+    rf"(?:some of )?its reports now tell of {_IDS}",
+    rf"from reports of {_IDS}",
+    r"an article was taken down",
+    r"no report tells of it any more",
+)
+
 
 def _is_gone(incident: Incident) -> bool:
     return incident.status is IncidentStatus.MERGED_INTO or incident.merged_into is not None

@@ -357,7 +357,9 @@ A release has two tiers. The analyst tier stays with those who run the program. 
 shared, and these rules are applied before it is written; a release that breaks one is not published.
 
 1. No name of a victim, a relative, a minor or a suspect, in any column. Initials, telephone numbers and
-   numbers of identity papers count as names. A title that may hold one is withheld with its address.
+   numbers of identity papers count as names. A column holds codes, ids or entries of a list: places of the
+   gazetteer, bodies that the lists know, publishers of the registry. A title is shown only when each of its
+   words is an ordinary one or a listed name, and its address only when that has no other words.
 2. No article text, quotation or evidence sentence; offsets stay, so that those who hold the text can check.
 3. Places are districts or cities at best, with coordinates to a tenth of a degree. Homes and places of
    recruitment are provinces or countries; shelters are left out.

@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse import checks, codebook, marts, migrations, privacy, public
+from warehouse import checks, closed, codebook, marts, migrations, privacy, public
 from warehouse.database import ALIAS, STORAGE_VERSION, attach, literal, sync_file, sync_folder
 from warehouse.errors import (
     DiskFull,
@@ -96,11 +96,13 @@ def publish(
     force: bool = False,
     accepted: Collection[str] = (),
     place_of: PlaceOf | None = None,
+    outlets: Mapping[str, closed.Outlet] | None = None,
 ) -> Release:
     """Return the release that is now current: a new one, or the last when it holds the same content.
 
     ``force`` makes a new release all the same. ``accepted`` names checks whose findings a person has
-    looked at and lets pass; the gate of the public tier cannot be let pass. ``place_of`` is the gazetteer.
+    looked at and lets pass; the gate of the public tier cannot be let pass. ``place_of`` is the gazetteer,
+    ``outlets`` the registry of sources by id: the public tier names no other publisher.
     """
     releases_dir.mkdir(parents=True, exist_ok=True)
     _sweep(releases_dir)
@@ -115,7 +117,7 @@ def publish(
     work = releases_dir / f".{release_id}.building"
     try:
         with explained(work):
-            content, rows = _build(store, work, release_id, place_of or _gazetteer())
+            content, rows = _build(store, work, release_id, place_of or _gazetteer(), outlets)
             if previous and not force and previous.manifest.get("content") == content:
                 shutil.rmtree(work)
                 return replace(previous, unchanged=True)
@@ -281,7 +283,11 @@ def _gazetteer() -> PlaceOf:
 
 
 def _build(
-    store: Store, work: Path, release_id: str, place_of: PlaceOf
+    store: Store,
+    work: Path,
+    release_id: str,
+    place_of: PlaceOf,
+    outlets: Mapping[str, closed.Outlet] | None,
 ) -> tuple[str, dict[str, dict[str, int]]]:
     """Return the digest of the content and the rows of each table, after writing both databases."""
     connection = store.connection
@@ -292,11 +298,12 @@ def _build(
         with _written(connection, ANALYST):
             _build_analyst(connection, release_id)
         _list_places(connection, place_of)
+        closed.list_shown(connection, place_of, outlets)
         with _written(connection, PUBLIC):
             for path in _numbered(public.__path__[0]):
                 connection.execute(path.read_text("utf-8"))
         _refuse(checks.run(connection, public=True))
-        if leaks := privacy.leaks(connection, PUBLIC):
+        if leaks := [*privacy.leaks(connection, PUBLIC), *closed.strangers(connection, PUBLIC)]:
             raise ReleaseBlocked(
                 f"the public tier would show personal data: {'; '.join(map(str, leaks))}",
                 "see which source brought it and correct the reading; the last release stays current",
@@ -330,6 +337,8 @@ def _functions(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
             "CREATE OR REPLACE TEMP MACRO speaks_of_minors(words) AS"
             f" coalesce(regexp_matches(words, {minors}), false)"
         )
+        for statement in closed.macros():
+            connection.execute(statement)
         yield
     finally:
         connection.remove_function("suar_mask")

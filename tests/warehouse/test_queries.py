@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.records import IncidentStatus
+from pipeline.records import IncidentStatus, make_id
 from tests.warehouse import world
 from warehouse import queries
 from warehouse.errors import QueryFailed, ReleaseMissing
@@ -234,7 +234,7 @@ def test_a_report_and_a_figure_lead_to_the_whole_story(db: Path) -> None:
 
 
 def test_a_statistic_an_article_and_a_number_are_explained(db: Path) -> None:
-    statistic = queries.explain(db, "stat_1")
+    statistic = queries.explain(db, world.STATISTIC)
     assert statistic.kind == "statistic"
     assert statistic.subject["evidence"][0]["sentence"] == "Sepanjang 2025 tercatat 2.310 kasus."
     article = queries.explain(db, world.article_id("home"))
@@ -242,7 +242,10 @@ def test_a_statistic_an_article_and_a_number_are_explained(db: Path) -> None:
     assert queries.explain(db, "https://home.example/berita").kind == "article"
     for figure in ("2310", "2.310", " 2,310 "):
         found = queries.explain(db, figure)
-        assert (found.kind, [row["stat_id"] for row in found.statistics]) == ("figure", ["stat_1"])
+        assert (found.kind, [row["stat_id"] for row in found.statistics]) == (
+            "figure",
+            [world.STATISTIC],
+        )
     assert [row["best"] for row in queries.explain(db, "418").matches] == [418]
 
 
@@ -256,18 +259,21 @@ def test_an_unknown_id_brings_the_nearest_one(db: Path) -> None:
             queries.explain(db, nothing)
 
 
+NEWER, NEWEST = make_id("cnt", "newer"), make_id("cnt", "newest")
+
+
 def test_superseded_figures_and_merged_incidents_tell_where_they_went(tmp_path: Path) -> None:
     raid, home = (world.incidents()[name] for name in ("raid", "home"))
     old = raid.counts[0]
-    newer = old.model_copy(update={"count_id": "cnt_newer", "best": 430, "low": 430, "high": 430})
+    newer = old.model_copy(update={"count_id": NEWER, "best": 430, "low": 430, "high": 430})
     newest = newer.model_copy(
-        update={"count_id": "cnt_newest", "best": 440, "low": 440, "high": 440}
+        update={"count_id": NEWEST, "best": 440, "low": 440, "high": 440}
     )
     whole = raid.model_copy(
         update={
             "counts": (
-                old.model_copy(update={"superseded_by": "cnt_newer"}),
-                newer.model_copy(update={"superseded_by": "cnt_newest"}),
+                old.model_copy(update={"superseded_by": NEWER}),
+                newer.model_copy(update={"superseded_by": NEWEST}),
                 newest,
             ),
             "report_ids": (*raid.report_ids, *home.report_ids),
@@ -293,8 +299,8 @@ def test_superseded_figures_and_merged_incidents_tell_where_they_went(tmp_path: 
     assert story.incident["incident_id"] == raid.incident_id
     chains = {count["count_id"]: count["superseded_chain"] for count in story.counts}
     assert chains == {
-        old.count_id: ["cnt_newer", "cnt_newest"],
-        "cnt_newer": ["cnt_newest"],
-        "cnt_newest": [],
+        old.count_id: [NEWER, NEWEST],
+        NEWER: [NEWEST],
+        NEWEST: [],
     }
     assert [version["n_reports"] for version in story.versions] == [1, 2]

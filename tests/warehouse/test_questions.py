@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.records import EventType, Incident, IncidentCount
+from pipeline.records import EventType, Incident, IncidentCount, make_id
 from tests.warehouse import world
 from warehouse import exports, questions
 from warehouse.errors import QueryFailed
@@ -28,12 +28,12 @@ def _flight(
     base = world.incidents()[like]
     figure: IncidentCount = base.counts[0].model_copy(
         update={
-            "count_id": f"cnt_{name}", "incident_id": f"inc_{name}", "role": "repatriated", "nationality": "IDN", "low": persons,
+            "count_id": make_id("cnt", name), "incident_id": make_id("inc", name), "role": "repatriated", "nationality": "IDN", "low": persons,
             "best": persons, "high": persons,
         }
     )  # fmt: skip
     values: dict[str, Any] = {
-        "incident_id": f"inc_{name}", "event_type": EventType.REPATRIATION, "headline_role": "repatriated",
+        "incident_id": make_id("inc", name), "event_type": EventType.REPATRIATION, "headline_role": "repatriated",
         "date_start": day, "date_end": day, "event_country": country, "destination_country": country,
         "persons_low": persons, "persons_best": persons, "persons_high": persons, "parent_id": None,
         "nationalities": ("IDN",), "counts": (figure,),
@@ -46,7 +46,9 @@ def _counts(flight: Incident, *more: tuple[str, int, dict[str, Any]]) -> tuple[I
     return (
         first,
         *(
-            first.model_copy(update={"count_id": name, "low": n, "best": n, "high": n, **fields})
+            first.model_copy(
+                update={"count_id": make_id("cnt", name), "low": n, "best": n, "high": n, **fields}
+            )
             for name, n, fields in more
         ),
     )
@@ -58,17 +60,19 @@ def world_of_flights() -> tuple[list[Incident], list[Incident]]:
     corrected = _flight("first", D(2026, 1, 10), 84, "KHM", like="raid")
     # A total since the year before stands in its ledger; it is nobody's flight.
     corrected = corrected.model_copy(
-        update={"counts": _counts(corrected, ("cnt_total", 5_000, {"is_cumulative": True}))}
+        update={"counts": _counts(corrected, ("total", 5_000, {"is_cumulative": True}))}
     )
     wave = _flight("wave", D(2026, 3, 1), 300, "MMR", like="escape")
-    batch = _flight("batch", D(2026, 3, 5), 120, "MMR", like="child", parent_id="inc_wave")
+    batch = _flight(
+        "batch", D(2026, 3, 5), 120, "MMR", like="child", parent_id=make_id("inc", "wave")
+    )
     # Of 200 people 41 are Indonesians.
     mixed = _flight("mixed", D(2026, 3, 20), 200, "KHM", like="home", nationalities=("IDN", "VNM"))
     (whole,) = mixed.counts
     whole = whole.model_copy(update={"nationality": None})
     part = whole.model_copy(
         update={
-            "count_id": "cnt_part", "low": 41, "best": 41, "high": 41, "nationality": "IDN",
+            "count_id": make_id("cnt", "part"), "low": 41, "best": 41, "high": 41, "nationality": "IDN",
             "subset_of": whole.count_id,
         }
     )  # fmt: skip
@@ -177,13 +181,13 @@ def test_some_answers(release: Release) -> None:
         return questions.answer(release.analyst, name, given).records()
 
     assert {row["incident_id"]: row["what"] for row in ask("believed", as_of="2026-09-30")} == {
-        "inc_first": "changed", "inc_mixed": "new",
+        make_id("inc", "first"): "changed", make_id("inc", "mixed"): "new",
     }  # fmt: skip
     assert [(row["first_figure"], row["last_figure"]) for row in ask("growing-figures")] == [
         (80, 84)
     ]
     assert [row["incident_id"] for row in ask("single-voices", least="200")] == [
-        "inc_wave", "inc_mixed",
+        make_id("inc", "wave"), make_id("inc", "mixed"),
     ]  # fmt: skip
     assert ask("disputed-figures", limit="0") == []
     assert ask("official-statistics", category="tppo_all")[0]["value"] == 2310

@@ -582,21 +582,6 @@ def test_a_place_that_the_gazetteer_does_not_know_is_not_shown(store: Store, fol
     assert rows(made.public, "SELECT count(*) FROM marts.incident_places") == [(0,)]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("metric", "kasus AB (25)"), ("population", "0812 3456 7890"), ("metric", "a@b.example")],
-)
-def test_the_gate_blocks_what_nobody_thought_of_and_does_not_repeat_it(
-    store: Store, folder: Path, name: str, value: str
-) -> None:
-    store.connection.execute(f"UPDATE core.statistics SET {name} = ?", [value])
-    with pytest.raises(ReleaseBlocked, match=rf"statistics\.{name}") as caught:
-        world.publish(store, folder)
-    assert value not in str(caught.value)
-    assert releases.published(folder) == []
-    assert left_over(folder) == set()
-
-
 def test_a_failed_check_names_its_rows_and_a_person_may_let_it_pass(
     store: Store, folder: Path
 ) -> None:

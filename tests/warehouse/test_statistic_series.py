@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.records import Statistic, StatisticCategory, Unit
+from pipeline.records import Statistic, StatisticCategory, Unit, make_id
 from tests.warehouse import world
 from warehouse.database import connect
 from warehouse.store import Store
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def total(number: int, value: float, as_of: dt.date, **more: Any) -> Statistic:
     """Return a running total of an embassy since the first of July, as one article tells it."""
     fields: dict[str, Any] = {
-        "stat_id": f"stat_x{number}", "article_id": world.article_id("home"), "metric": "cases",
+        "stat_id": make_id("stat", number), "article_id": world.article_id("home"), "metric": "cases",
         "category": StatisticCategory.ONLINE_SCAM, "value": value, "unit": Unit.CASES,
         "period_start": D(2026, 7, 1), "period_end": as_of, "as_of": as_of, "is_cumulative": True,
         "source_agency": "id.kbri-phnompenh", "extractor": "t", "extractor_version": "1",

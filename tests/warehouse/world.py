@@ -54,6 +54,7 @@ from warehouse.tables import Run
 AT = dt.datetime(2026, 9, 20, 3, tzinfo=dt.UTC)
 DAY = dt.date(2026, 9, 20)
 RUN = "run-1"
+STATISTIC = make_id("stat", "home")
 
 TEXTS = {
     "raid": (
@@ -402,7 +403,7 @@ def readings() -> dict[str, Any]:
         ],
         "statistics": [
             Statistic(
-                stat_id="stat_1", article_id=article_id("home"), metric="handled cases",
+                stat_id=STATISTIC, article_id=article_id("home"), metric="cases_handled_tppo_all",
                 category=StatisticCategory.TPPO_ALL, value=2310, unit=Unit.CASES,
                 period_start=dt.date(2025, 1, 1), period_end=dt.date(2025, 12, 31),
                 extractor="statistics", extractor_version="1", **span("home", "2.310 kasus"),

@@ -34,12 +34,12 @@ SELECT
     CASE WHEN NOT is_minor THEN destination_country END AS destination_country,
     CASE WHEN people_shown THEN coarse.place_id END AS place_id,
     CASE WHEN people_shown THEN coarse.name END AS place_name,
-    CASE WHEN people_shown THEN coalesce(coarse.admin1, judged.admin1) END AS admin1,
+    CASE WHEN people_shown THEN coalesce(coarse.admin1, provinces.admin1) END AS admin1,
     CASE WHEN people_shown THEN coarse.lat END AS lat,
     CASE WHEN people_shown THEN coarse.lon END AS lon,
     CASE
         WHEN people_shown AND coarse.place_id IS NOT NULL THEN coarse.geo_precision
-        WHEN people_shown AND judged.admin1 IS NOT NULL THEN '4'
+        WHEN people_shown AND provinces.admin1 IS NOT NULL THEN '4'
         WHEN event_country IS NOT NULL THEN '5'
         ELSE '9'
     END AS geo_precision,
@@ -61,11 +61,12 @@ SELECT
         WHEN coalesce(first_reported_at, last_updated_at) IS NOT NULL
             THEN precision_shown('1', keeps_day)
     END AS reported_precision,
-    linked_by,
+    only_version(linked_by) AS linked_by,
     merged_into,
     recorded_at,
     superseded_at,
     people_shown
 FROM judged
 LEFT JOIN coarse_places AS coarse ON coarse.fine_id = judged.place_id
+LEFT JOIN shown_provinces AS provinces ON provinces.place_id = judged.place_id
 ORDER BY incident_id, recorded_at;

@@ -31,13 +31,17 @@ SELECT
     confidence,
     list_transform(evidence, lambda span: {'start': span."start", 'end': span."end"}) AS evidence,
     source_id,
-    outlet,
-    owner,
-    language,
+    CASE WHEN outlet IN (FROM shown_outlets) THEN outlet END AS outlet,
+    CASE
+        WHEN owner IN (FROM shown_outlets) THEN owner
+        WHEN outlet IN (FROM shown_outlets) THEN NULL
+        ELSE 'not listed'
+    END AS owner,
+    only_language(language) AS language,
     copy_group_id,
     published_date,
     link_score,
-    judged.linked_by
+    only_version(judged.linked_by) AS linked_by
 FROM judged
 LEFT JOIN coarse_places AS coarse ON coarse.fine_id = judged.place_id
 ORDER BY report_id;

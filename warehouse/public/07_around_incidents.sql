@@ -20,16 +20,17 @@ WHERE named.role <> 'shelter'
 GROUP BY named.incident_id, coarse.place_id, named.role
 ORDER BY ALL;
 
--- A police post carries the name of a village or subdistrict. A court, a province's police or an office for
+-- Only bodies that a list knows: one that is called as the text calls it may be called after a person, and a
+-- police post after a village. A court, a province's police or an office for
 -- migrants tells where few people were or come from, which their incident withholds.
 CREATE TABLE public.marts.incident_agencies AS
-SELECT named.*
+SELECT named.* REPLACE (listed.name AS name)
 FROM analyst.marts.incident_agencies AS named
+JOIN shown_agencies AS listed USING (agency_id)
 ANTI JOIN minors USING (incident_id)
 ANTI JOIN (
     SELECT incident_id FROM public.marts.incidents WHERE persons_suppressed
 ) AS few USING (incident_id)
-WHERE named.name NOT ILIKE 'polsek%'
 ORDER BY ALL;
 
 CREATE TABLE public.marts.route_legs AS
@@ -56,4 +57,5 @@ SELECT incident_id, report_id, article_id, kind, value, "start", "end"
 FROM analyst.marts.sightings
 SEMI JOIN described USING (incident_id)
 WHERE kind IN ('channel', 'control_means')
+  AND value IN (SELECT value FROM shown WHERE kind = 'code')
 ORDER BY report_id, kind, value;

@@ -2,7 +2,7 @@
 -- an incident withholds must not be found here: articles on minors have none, and those whose topic is an
 -- incident of fewer than 5 persons have no agency and no place finer than a country.
 CREATE TABLE public.marts.mentions AS
-WITH shown AS (
+WITH held AS (
     SELECT * FROM analyst.marts.mentions
     SEMI JOIN public.marts.articles USING (article_id)
     ANTI JOIN articles_of_minors USING (article_id)
@@ -10,7 +10,7 @@ WITH shown AS (
 ),
 places AS (
     SELECT
-        shown.* REPLACE (
+        held.* REPLACE (
             coarse.name AS surface,
             coarse.place_id AS canonical_id,
             coarse.name AS canonical_name,
@@ -20,8 +20,8 @@ places AS (
             coarse.lon AS lon,
             coarse.geo_precision AS geo_precision
         )
-    FROM shown
-    JOIN coarse_places AS coarse ON coarse.fine_id = shown.canonical_id
+    FROM held
+    JOIN coarse_places AS coarse ON coarse.fine_id = held.canonical_id
     WHERE kind = 'place' AND coalesce(role, '') NOT IN ('origin', 'recruitment', 'shelter')
       AND (
           coarse.geo_precision IN ('5', '6')
@@ -29,20 +29,28 @@ places AS (
       )
 ),
 agencies AS (
-    SELECT * REPLACE (
-        canonical_name AS surface,
+    SELECT held.* REPLACE (
+        listed.name AS surface,
+        listed.name AS canonical_name,
+        CAST(NULL AS VARCHAR) AS admin1,
         CAST(NULL AS DOUBLE) AS lat,
         CAST(NULL AS DOUBLE) AS lon,
         CAST(NULL AS VARCHAR) AS geo_precision
     )
-    FROM shown
-    WHERE kind = 'agency' AND coalesce(canonical_name, '') NOT ILIKE 'polsek%'
+    FROM held
+    JOIN shown_agencies AS listed ON listed.agency_id = held.canonical_id
+    WHERE kind = 'agency'
       AND article_id NOT IN (SELECT article_id FROM articles_of_few)
 ),
 codes AS (
-    SELECT * REPLACE (CAST(NULL AS VARCHAR) AS surface)
-    FROM shown
+    SELECT * REPLACE (
+        CAST(NULL AS VARCHAR) AS surface,
+        CAST(NULL AS VARCHAR) AS canonical_name,
+        CAST(NULL AS VARCHAR) AS admin1
+    )
+    FROM held
     WHERE kind IN ('scam_type', 'channel', 'control_means')
+      AND canonical_id IN (SELECT value FROM shown WHERE kind = 'code')
 )
 FROM places
 UNION ALL BY NAME

@@ -20,7 +20,10 @@ SELECT
     REPLACE (
         CASE WHEN NOT withheld THEN value END AS value,
         CASE WHEN NOT withheld THEN "start" END AS "start",
-        CASE WHEN NOT withheld THEN "end" END AS "end"
+        CASE WHEN NOT withheld THEN "end" END AS "end",
+        only_metric(metric) AS metric,
+        only_country(population) AS population,
+        CASE WHEN source_agency IN (SELECT agency_id FROM shown_agencies) THEN source_agency END AS source_agency
     ),
     withheld AS value_suppressed
 FROM shown
