@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline import background, leads, merging, totals
+from pipeline import background, event_dates, leads, merging, totals
 from pipeline.acts import (
     ACTION,
     BATCH,
@@ -27,13 +27,11 @@ from pipeline.acts import (
     WEAK,
     Frame,
     dates_agree,
-    dates_of,
     names_nation,
     same_action,
     sentence_of,
 )
 from pipeline.cues import EventCue
-from pipeline.dates import DateExpression
 from pipeline.drafts import governing_cue
 from pipeline.records import Article, Claim, CountRole, EventType, Mention
 from pipeline.segments import Sentence
@@ -51,8 +49,6 @@ _STATES = frozenset(
 )  # fmt: skip
 # With a figure and a verb these are events even where the text gives no day.
 _TOLD_UNDATED = frozenset({EventType.PROSECUTION, EventType.RESCUE, EventType.DEATH})
-# Cost, in characters, of a date that stands before its figure or beyond another one.
-_BEFORE_FIGURE, _BEYOND_FIGURE = 15, 120
 # How far the whole of "67 dari 110" stands behind its part.
 _WHOLE_REACH = 40
 # "430 dari 1.260 WNI pelapor": so near stands the noun of the whole.
@@ -101,7 +97,7 @@ def read(
         if event is None or earlier or in_passing or (part and not _own_event(cue, sentence)):
             leftovers.append((claim, sentence))
         elif not totals.is_running_total(claim, sentence, article.reference_date):
-            date = _own_date(claim, cue, sentence, sentences, article)
+            date = event_dates.own_date(claim, cue, sentence, sentences, article)
             frame = Frame(event, sentence, cue, [claim], [], [sentence], sentence.index <= 1, date)
             frame.sites = _sites(claim, sentence, places)
             frame.is_counted = _names_role(claim, article)
@@ -307,50 +303,6 @@ def _own_event(cue: EventCue | None, sentence: Sentence) -> bool:
 
 # "In the first eight months of 2024 ... of whom 1,071 had been deported": parts of a total over so many days.
 _LONG_FRAME = 45
-_IN_THAT = re.compile(
-    r"(?:(?:dalam|pada|dari|during|in|from) )?(?:(?:operasi|penggerebekan|razia|serbuan|penyerahan|aksi|kejadian)(?:nya)? (?:itu|tersebut|ini|berkenaan)|(?:that|the) (?:raid|operation|sweep|handover|transfer)\b)",
-    re.IGNORECASE,
-)
-_SUBORDINATE = re.compile(
-    r"(?:after|once|setelah|usai|sesudah|selepas|sehabis|menyusul)\s[^,]{5,80},", re.IGNORECASE
-)
-
-
-def _own_date(
-    claim: Claim,
-    cue: EventCue | None,
-    sentence: Sentence,
-    sentences: Sequence[Sentence],
-    article: Article,
-) -> DateExpression | None:
-    """Return the date that stands with a figure: rather behind it than before, none beyond another figure."""
-    others = [
-        item.start for item in sentence.quantities if item.may_be_persons and item.sex is None
-    ]
-    onward = cue is not None and cue.event_type in RETURN and cue.start >= claim.end
-    anchor = cue.end if cue is not None and onward else claim.end
-
-    def cost(day: DateExpression) -> float:
-        if day.start >= claim.end:
-            between = sum(claim.end <= start < day.start for start in others)
-            return abs(day.start - anchor) + _BEYOND_FIGURE * between
-        between = sum(day.end <= start < claim.start for start in others)
-        return claim.start - day.end + _BEFORE_FIGURE + _BEYOND_FIGURE * between
-
-    days = dates_of(sentence, article, cue is not None and cue.is_planned)
-    if not days and _IN_THAT.match(sentence.text) and sentence.index > 1:
-        # "Penggerebekan dilakukan pada 9 Januari. Dalam operasi itu 318 orang dibekuk"
-        before = sentences[sentence.index - 1]
-        told = [day for day in dates_of(before, article, is_planned=False) if day.days <= 7]
-        return told[0] if len(told) == 1 else None
-    clause = _SUBORDINATE.match(sentence.text)
-    if clause is not None and claim.end <= sentence.start + clause.end():
-        # "After 186 return, second charter due Saturday": the day is that of the charter
-        days = [day for day in days if day.start < sentence.start + clause.end()]
-    nearest = min(days, key=cost, default=None)
-    # "9 WNI tiba, 46 lainnya besok": in a headline the date beyond another figure is the other's.
-    beyond = nearest is not None and cost(nearest) >= _BEYOND_FIGURE
-    return None if sentence.is_title and beyond else nearest
 
 
 def _sites(claim: Claim, sentence: Sentence, places: Sequence[Mention]) -> frozenset[str]:

@@ -13,17 +13,15 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from pipeline import background, segments, whereabouts
+from pipeline import background, event_dates, segments, whereabouts
 from pipeline import frames as events
-from pipeline.acts import ACTION, RETURN, ROUNDING, Frame, inside, names_nation, same_action
-from pipeline.dates import DateExpression
+from pipeline.acts import ACTION, ROUNDING, Frame, inside, names_nation
 from pipeline.records import (
     AgencyRole,
     Article,
     Claim,
     CountRole,
     DateBasis,
-    DatePrecision,
     EventType,
     GeoPrecision,
     Mention,
@@ -136,164 +134,6 @@ def _counts_total(frame: Frame, totals: Sequence[Statistic]) -> bool:
     )
 
 
-def _frame_dates(
-    frame: Frame, sentences: Sequence[Sentence], article: Article
-) -> tuple[dt.date | None, dt.date | None, DatePrecision, DateBasis]:
-    """Return when the event happened, how exactly we know, and from what."""
-    reference = article.reference_date
-    anchor = _anchor(frame)
-    if anchor is not None and anchor.is_cumulative and anchor.cumulative_since is not None:
-        first = anchor.cumulative_since
-        last = anchor.as_of_date or reference
-        days = (last - first).days + 1
-        precision = (
-            DatePrecision.DAY if days <= 1 else DatePrecision.WITHIN_WEEK if days <= 7 else DatePrecision.WEEK if days <= 10
-            else DatePrecision.MONTH if days <= 45 else DatePrecision.QUARTER if days <= 120 else DatePrecision.YEAR
-        )  # fmt: skip
-        return first, max(first, last), precision, DateBasis.EXPLICIT
-    chosen = frame.date
-    happens = frame.is_main and not frame.is_planned and frame.event_type not in RETURN
-    said = _said_when(sentences) if happens else None
-    inside_own = chosen is not None and frame.sentence.start <= chosen.start < frame.sentence.end
-    chosen = said if said is not None and not inside_own else chosen
-    vague = chosen is not None and chosen.days > 7 and not frame.is_planned
-    if chosen is None or chosen.bound == "until" or vague:
-        found = _search_date(frame, sentences, reference)
-        # a day sharpens a month only where it lies in it
-        if found is not None and not (vague and chosen is not None and not _within(found, chosen)):
-            chosen = found
-    if chosen is not None:
-        return chosen.date_start, chosen.date_end, chosen.precision, chosen.basis
-    if article.published_date is None:
-        return None, None, DatePrecision.UNKNOWN, DateBasis.PUBLICATION_UPPER_BOUND
-    told = " ".join(item.text for item in frame.sentences)
-    precision = DatePrecision.MONTH if _LATELY.search(told) else DatePrecision.WITHIN_WEEK
-    return reference, reference, precision, DateBasis.PUBLICATION_UPPER_BOUND
-
-
-def _within(day: DateExpression, span: DateExpression) -> bool:
-    return span.date_start <= day.date_start and day.date_end <= span.date_end
-
-
-# Said of what lies back some time: within the month, at best.
-_LATELY = re.compile(
-    r"\b(?:beberapa (?:waktu|pekan|minggu) (?:yang )?(?:lalu|lepas)|baru-baru ini|belum lama ini|recently|some time ago|in recent weeks)\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"(?:mereka|rombongan|semua|seluruh|kelompok|they|the group|all of them|all)\b", re.IGNORECASE
-)
-_ATTRIBUTION = re.compile(
-    r"(?:menurut|kata|mengikut|according to|as per)\s[^,.]{3,60},\s|katanya,\s", re.IGNORECASE
-)
-
-
-def _date_behind(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression | None:
-    """Return the date of the next sentence where it goes on about the same people: "Mereka tiba ..."."""
-    behind = sentences[frame.sentence.index + 1 : frame.sentence.index + 2]
-    for item in behind:
-        said = _ATTRIBUTION.match(item.text)
-        if item.paragraph == frame.sentence.paragraph and _GOES_ON.match(
-            item.text, said.end() if said else 0
-        ):
-            return next(
-                (day for day in item.dates if not day.is_statement_day and day.days <= 7), None
-            )
-    return None
-
-
-def _date_begun(frame: Frame, sentences: Sequence[Sentence]) -> DateExpression | None:
-    """Return since when a total has run that is told right behind the sentence on its beginning."""
-    if not frame.claims or not frame.claims[0].is_cumulative:
-        return None
-    ahead = sentences[max(0, frame.sentence.index - 1) : frame.sentence.index]
-    days = [
-        day for item in ahead for day in item.dates if not day.is_statement_day and day.days <= 7
-    ]
-    return next((day for day in days if day.bound == "since"), None)
-
-
-# "Peristiwanya terjadi Minggu malam": the sentence that dates what headline and lead tell.
-_OCCURRED = re.compile(
-    r"(?:(?:peristiwa|kejadian|insiden)(?:nya| itu| tersebut| ini| berkenaan)? (?:\w+ )?(?:terjadi|berlaku|berlangsung)|"
-    r"(?:the|this) incident (?:happened|took place|occurred)|it (?:happened|took place|occurred))\b",
-    re.IGNORECASE,
-)
-
-
-def _said_when(sentences: Sequence[Sentence]) -> DateExpression | None:
-    """Return the day of the first sentence that says when it happened: "Peristiwanya terjadi Minggu malam"."""
-    told = (item for item in sentences[1:8] if _OCCURRED.match(item.text))
-    days = (day for item in told for day in item.dates if day.bound == "on" and day.days <= 7)
-    return next(days, None)
-
-
-# Days known so well are an event's own; a month or year is the frame around it.
-_SHARP = frozenset({DatePrecision.DAY, DatePrecision.WITHIN_WEEK})
-# Their announcement is the event: the day of the statement is the day it happened.
-_ANNOUNCED = frozenset(
-    {EventType.VERDICT, EventType.SANCTION, EventType.POLICY, EventType.PROSECUTION}
-)
-
-
-def _search_date(
-    frame: Frame, sentences: Sequence[Sentence], reference: dt.date
-) -> DateExpression | None:
-    """Look for the event's date in the sentences that speak of the same kind of event, then close by."""
-    if not frame.is_main:
-        return _date_behind(frame, sentences) or _date_begun(frame, sentences)
-    latest = reference + dt.timedelta(days=45 if frame.is_planned else 1)
-    alike = [
-        item for item in sentences
-        if any(cue.event_type is not None and same_action(cue.event_type, frame.event_type)
-               and not cue.is_denied and cue.is_planned <= frame.is_planned for cue in item.cues)
-    ]  # fmt: skip
-    near = [
-        item for item in sentences if 0 <= item.index - frame.sentence.index <= 2 or item.is_lead
-    ]
-    tally = sentences[:8] if frame.event_type is EventType.COMPLAINT else []
-    for pool in (alike[:6], near, tally):
-        days = [day for item in pool for day in item.dates
-                if not day.is_statement_day and day.bound in {"on", "since"} and day.days <= 14 and day.date_start <= latest
-                and not _is_of_another(day, item, frame.event_type)]  # fmt: skip
-        if days:
-            return next((day for day in days if day.precision in _SHARP), days[0])
-    if frame.event_type in _ANNOUNCED:
-        said = [
-            day
-            for item in sentences[:4]
-            for day in item.dates
-            if day.precision is DatePrecision.DAY
-        ]
-        relative = [day for day in said if day.basis is DateBasis.RELATIVE_RESOLVED]
-        return next(iter(relative or said), None)
-    return None
-
-
-# So near ahead of a day, in characters, stands the verb it dates; where the sentence has no verb of the event
-# asked for, any verb this much further ahead.
-_VERB_REACH, _ONLY_VERB_REACH = 20, 40
-_NEXT_VERB = re.compile(r"[,;]|\b(?:dan|serta|lalu|and|then)\b", re.IGNORECASE)
-
-
-def _is_of_another(day: DateExpression, sentence: Sentence, event: EventType) -> bool:
-    """Whether a date is that of a verb of another kind of event: "who died in May arrived home on Friday"."""
-    verbs = [
-        cue for cue in sentence.cues
-        if cue.event_type is not None and cue.side != "noun" and not cue.is_denied
-    ]  # fmt: skip
-
-    def is_kin(other: EventType | None) -> bool:
-        return other is None or same_action(other, event) or {other, event} <= RETURN
-
-    nearest = max((cue for cue in verbs if cue.end <= day.start), key=lambda cue: cue.end, default=None)  # fmt: skip
-    if nearest is None or is_kin(nearest.event_type):
-        return False
-    gap = sentence.text[nearest.end - sentence.start : day.start - sentence.start]
-    reach = _VERB_REACH if any(is_kin(cue.event_type) for cue in verbs) else _ONLY_VERB_REACH
-    return len(gap) <= reach and not _NEXT_VERB.search(gap)
-
-
 def _anchor(frame: Frame) -> Claim | None:
     """Return the claim that gives the event its size: in the headline before the body, exact before vague."""
     roles = HEADLINE_ROLE[frame.event_type]
@@ -360,8 +200,8 @@ def _report(
     agencies: Sequence[Mention], mentions: Sequence[Mention],
 ) -> Report:  # fmt: skip
     country, place, host = whereabouts.find(article, frame, sentences, places, agencies)
-    first, last, precision, basis = _frame_dates(frame, sentences, article)
     anchor = _anchor(frame)
+    first, last, precision, basis = event_dates.decide(frame, anchor, sentences, article)
     roles = HEADLINE_ROLE[frame.event_type]
     claims = tuple(
         claim.model_copy(update={"is_headline": True, "role": _headline_role(frame, claim)})
