@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -415,7 +416,8 @@ def _all(
     yield from (("code", code) for code in sorted(_codes()))
 
 
-def _codes() -> set[str]:
+@cache
+def _codes() -> frozenset[str]:
     """Return the codes of kinds of scam, ways of recruitment, means of control and roles of persons."""
     from pipeline import lexicon
     from warehouse import htcds
@@ -424,7 +426,7 @@ def _codes() -> set[str]:
     found |= {key for group in _CODED for key in lexicon.terms()[group]}
     for vocabulary in ("ScamType", "CountRole"):
         found |= set(codebook.load().vocabularies[vocabulary].values)
-    return found
+    return frozenset(found)
 
 
 def _is_sure(place: Gazetteered | None) -> bool:

@@ -366,7 +366,9 @@ shared, and these rules are applied before it is written; a release that breaks 
 4. Dates of what was done by or to victims are coarsened to the month. Acts of authorities (raid, arrest,
    investigation, prosecution, verdict, sanction, policy) keep the day.
 5. Persons are shown from 5 upwards, and a range that reaches below 5 is withheld. Smaller figures are null
-   with a flag and without their offsets, and so are parts from which one could be worked out.
+   with a flag and without their offsets, and so are parts from which one could be worked out. A figure that
+   changes by 1 to 4 keeps the value that was shown until it has changed by 5, and a figure of the ledger or a
+   running total so near an earlier one is withheld: releases may be subtracted from each other.
 6. The people of an incident are described (place, nationality, journey, recruitment) only when there are at
    least 5 of them, or when nobody is counted and the act is one of authorities. Of an incident that
    concerns minors only the event and the count remain.

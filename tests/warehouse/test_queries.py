@@ -266,9 +266,7 @@ def test_superseded_figures_and_merged_incidents_tell_where_they_went(tmp_path: 
     raid, home = (world.incidents()[name] for name in ("raid", "home"))
     old = raid.counts[0]
     newer = old.model_copy(update={"count_id": NEWER, "best": 430, "low": 430, "high": 430})
-    newest = newer.model_copy(
-        update={"count_id": NEWEST, "best": 440, "low": 440, "high": 440}
-    )
+    newest = newer.model_copy(update={"count_id": NEWEST, "best": 440, "low": 440, "high": 440})
     whole = raid.model_copy(
         update={
             "counts": (

@@ -15,6 +15,25 @@ CREATE OR REPLACE TEMP MACRO precision_shown(code, keeps_day) AS
 -- Collaborative). A range that reaches below 5 counts as such a cell.
 CREATE OR REPLACE TEMP MACRO is_small(low, best, high) AS coalesce(least(low, best, high) < 5, false);
 
+-- Two figures of one thing, told one after the other, that are so near that their difference would be such a cell:
+-- who subtracts an earlier release from a later one would see how few came in between.
+CREATE OR REPLACE TEMP MACRO is_near(figure, other) AS coalesce(abs(figure - other) BETWEEN 1 AND 4, false);
+CREATE OR REPLACE TEMP MACRO is_near_figure(figure, other) AS
+    is_near(figure.low, other.low) OR is_near(figure.best, other.best) OR is_near(figure.high, other.high);
+-- The figure that stands at the end of a history: the last one that is near no earlier one that was shown. What is
+-- near one is shown as the last figure before it.
+CREATE OR REPLACE TEMP MACRO figure_shown(history) AS list_reduce(
+    list_transform(history, lambda told: [told]),
+    lambda shown, told: list_append(
+        shown,
+        CASE
+            WHEN len(list_filter(shown, lambda earlier: is_near_figure(earlier, told[1]))) > 0
+                THEN list_filter(shown, lambda earlier: coalesce(earlier.low, earlier.best, earlier.high) IS NOT NULL)[-1]
+            ELSE told[1]
+        END
+    )
+)[-1];
+
 -- What describes the people of an incident (where from, where to, which nationality, how recruited) is
 -- shown when there are at least 5 of them, or when nobody is counted and the act is one of authorities.
 CREATE OR REPLACE TEMP MACRO shows_people(event_type, low, best, high) AS

@@ -1,4 +1,5 @@
--- Every state of each incident under the rules of the public tier. Where the state that stands now counts
+-- Every state of each incident under the rules of the public tier. A figure that is near an earlier one keeps the
+-- earlier value until it has changed by 5, so that neither two states nor two releases can be subtracted. Where the state that stands now counts
 -- fewer than 5 persons, the earlier ones do not describe them either.
 CREATE TABLE public.marts.incident_versions AS
 WITH few AS (
@@ -6,17 +7,40 @@ WITH few AS (
     FROM analyst.marts.incident_versions
     WHERE superseded_at IS NULL AND is_small(persons_low, persons_best, persons_high)
 ),
+figures AS (
+    SELECT
+        incident_id,
+        recorded_at,
+        superseded_at,
+        figure_shown(
+            list(
+                CASE
+                    WHEN is_small(persons_low, persons_best, persons_high)
+                        THEN {'low': NULL, 'best': NULL, 'high': NULL}
+                    ELSE {'low': persons_low, 'best': persons_best, 'high': persons_high}
+                END
+            ) OVER states
+        ) AS figure
+    FROM analyst.marts.incident_versions
+    WINDOW states AS (
+        PARTITION BY incident_id ORDER BY recorded_at, superseded_at NULLS LAST ROWS UNBOUNDED PRECEDING
+    )
+),
 judged AS (
     SELECT
-        versions.*,
+        versions.* EXCLUDE (persons_low, persons_best, persons_high),
+        figures.figure,
         minors.incident_id IS NOT NULL AS is_minor,
         is_small(persons_low, persons_best, persons_high) AS persons_suppressed,
         shows_people(event_type, persons_low, persons_best, persons_high)
             AND minors.incident_id IS NULL AND few.incident_id IS NULL AS people_shown,
         is_authority_act(event_type) AND minors.incident_id IS NULL AS keeps_day
     FROM analyst.marts.incident_versions AS versions
-    LEFT JOIN minors USING (incident_id)
-    LEFT JOIN few USING (incident_id)
+    JOIN figures
+      ON figures.incident_id = versions.incident_id AND figures.recorded_at = versions.recorded_at
+     AND figures.superseded_at IS NOT DISTINCT FROM versions.superseded_at
+    LEFT JOIN minors ON minors.incident_id = versions.incident_id
+    LEFT JOIN few ON few.incident_id = versions.incident_id
 )
 SELECT
     incident_id,
@@ -46,9 +70,9 @@ SELECT
     CASE WHEN is_minor THEN [] ELSE scam_types END AS scam_types,
     CASE WHEN people_shown THEN nationalities ELSE [] END AS nationalities,
     headline_role,
-    CASE WHEN NOT persons_suppressed THEN persons_low END AS persons_low,
-    CASE WHEN NOT persons_suppressed THEN persons_best END AS persons_best,
-    CASE WHEN NOT persons_suppressed THEN persons_high END AS persons_high,
+    CASE WHEN NOT persons_suppressed THEN figure.low END AS persons_low,
+    CASE WHEN NOT persons_suppressed THEN figure.best END AS persons_best,
+    CASE WHEN NOT persons_suppressed THEN figure.high END AS persons_high,
     persons_suppressed,
     n_reports,
     n_sources,

@@ -3,8 +3,8 @@
 CREATE OR REPLACE TEMP TABLE counted_by_month AS
 SELECT
     told.* REPLACE (
-        CASE WHEN NOT seen.persons_suppressed THEN told.persons END AS persons,
-        CASE WHEN NOT seen.persons_suppressed THEN told.persons_of_outcome END AS persons_of_outcome,
+        CASE WHEN told.persons IS NOT NULL THEN seen.persons_best END AS persons,
+        CASE WHEN told.persons_of_outcome IS NOT NULL THEN seen.persons_best END AS persons_of_outcome,
         seen.destination_country AS destination_country
     ),
     seen.persons_suppressed AND told.persons IS NOT NULL AS persons_suppressed,
