@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import dates
+from pipeline import calendar_days, dates
 from pipeline.dates import DateExpression
 from pipeline.records import DateBasis, DatePrecision
 
@@ -179,7 +179,11 @@ def test_a_full_date_is_itself_whatever_the_reference(
 def test_a_short_date_lies_within_a_year_before_and_the_grace_after(reference: dt.date) -> None:
     for month, number in itertools.product(("Januari", "Juni", "Desember"), (1, 28)):
         found = one(f"pada {number} {month}", reference)
-        assert reference - dt.timedelta(days=366) <= found.date_start <= reference + dates.GRACE
+        assert (
+            reference - dt.timedelta(days=366)
+            <= found.date_start
+            <= reference + calendar_days.GRACE
+        )
 
 
 PIECES = st.sampled_from(
