@@ -108,14 +108,18 @@ class Writer:
         *,
         by_day: bool = True,
         revisits: bool = True,
+        name: str = "",
+        repairs: bool = True,
     ) -> None:
         """Begin to write; with ``by_day`` off, responses of many days in any order share one file.
 
-        With ``revisits`` off every body is stored, whatever the folder holds already.
+        With ``revisits`` off every body is stored, whatever the folder holds already. ``name`` stands in the names
+        of the files in place of the run. With ``repairs`` off, files that others write at present are left alone.
         """
         self._folder = folder
         self._by_day = by_day
         self._run_id = run_id
+        self._name = re.sub(r"[^A-Za-z0-9.]+", "-", name or run_id).strip("-") or "run"
         self._software = software
         self._file: IO[bytes] | None = None
         self._path: Path | None = None
@@ -123,7 +127,7 @@ class Writer:
         self._dirty = False
         self.files: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
-        self.repairs = recover(folder)
+        self.repairs = recover(folder) if repairs else []
         self._payloads = Payloads(folder) if revisits else None
 
     def __enter__(self) -> Self:
@@ -182,9 +186,8 @@ class Writer:
         if self._file is not None and (self._day != day or self._file.tell() > MAX_FILE_BYTES):
             self._finish_file()
         if self._file is None or self._path is None:
-            run = re.sub(r"[^A-Za-z0-9.]+", "-", self._run_id).strip("-") or "run"
             self._day = day
-            self._path, self._file = _create(self._folder, f"suar-{day}-{run}")
+            self._path, self._file = _create(self._folder, f"suar-{day}-{self._name}")
             self._file.write(_warcinfo(self._path.name, moment, self._software, self._run_id))
             self.files.append(self._path.name)
         return self._file, self._path.name

@@ -137,6 +137,16 @@ def expand(
     return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters, safe=',:')}"
 
 
+def is_windowed(listing: Listing) -> bool:
+    """Return whether a listing is asked for a window of days."""
+    return listing.kind == "wordpress" or "{since" in listing.url or "{until" in listing.url
+
+
+def is_dated(listing: Listing) -> bool:
+    """Return whether a listing is asked for one day or a window of days, and so ends by itself."""
+    return is_windowed(listing) or "{date" in listing.url
+
+
 class _Loader(yaml.SafeLoader):
     """Plain YAML in which a key that stands twice is a fault and not a silent loss."""
 

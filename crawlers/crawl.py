@@ -20,14 +20,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from crawlers.catalog import is_dated
 from crawlers.settings import CrawlSettings
 from pipeline.records import Fetch, FetchState, Record, Source
 
 GRACE_S = 60.0  # for start-up and the last write, beyond the time of the sources
 STOP_S = 5.0  # between the polite and the hard end of the child
 ERROR_TAIL = 1_000
+MAX_UNREACHED = 3  # past days of a source without an answer, one after the other: its host is down
 
 Health = Literal["ok", "empty", "malformed", "gone", "blocked", "failed"]
+
+
+class Stretch(Record):
+    """Past days of a source that are asked for at one go.
+
+    One day, where its lists are dated; all days together on its other lists, which lead through all of them anyway.
+    """
+
+    source_id: str
+    first: dt.date
+    last: dt.date
+    is_dated: bool
+
+    @property
+    def name(self) -> str:
+        """What files of this stretch are called: the source and its days."""
+        days = f"{self.first}" if self.is_dated else f"{self.first}-{self.last}-lists"
+        return f"{self.source_id}-{days}"
 
 
 class Validator(Record):
@@ -77,33 +97,39 @@ def crawl(
     until: dt.date | None = None,
     since_of: Mapping[str, dt.date] | None = None,
     day: dt.date | None = None,
+    stretches: Sequence[Stretch] | None = None,
     on_event: Callable[[Fetch], None] | None = None,
+    on_stretch: Callable[[Stretch, Sequence[Fetch]], None] | None = None,
 ) -> CrawlResult:
     """Return what became of every address of the sources; their pages are in ``archive_dir``.
 
     ``skipped`` are addresses that earlier runs left out by their titles; they are not told again.
     ``day`` is the day of the crawl, with which dated lists end (today in UTC when None). With ``since``
-    and ``until`` only articles of these days are asked for, both included, as far as lists or addresses
-    tell their day; a past that ends before ``day`` is looked for where it can be found: in dated indexes,
-    searches, sitemaps and pages of lists, not in feeds. ``since_of`` names sources that begin on another day
-    than ``since``. A page may be read from the archive as soon as
-    ``on_event`` names it. An interrupt ends the child and is raised again. Raises ``ValueError`` when
-    ``until`` lies before ``since``.
+    only articles from that day on are asked for, as far as lists or addresses tell their day; ``since_of``
+    names sources that begin on another day. A page may be read from the archive as soon as ``on_event``
+    names it. An interrupt ends the child and is raised again.
+
+    With ``stretches`` these past days are asked for instead, those of one source one after the other in the
+    order given, each into files of its own; ``on_stretch`` hears of each that was gone through. A source whose
+    number of pages is used up, or that does not answer for `MAX_UNREACHED` of them in a row, is left for this run.
     """
-    if since is not None and until is not None and until < since:
-        raise ValueError(f"the days from {since} to {until} are none")
     settings = settings or CrawlSettings()
     day = day or dt.datetime.now(dt.UTC).date()
     result = CrawlResult()
-    if until is not None and until < day:
-        for source in sources:
-            if not reaches_back(source):
-                state = SourceState("empty", "no list reaches back")
-                result.source_states[source.source_id] = state
-        sources = [source for source in sources if reaches_back(source)]
+    if stretches is None:
+        since_of = since_of or {}
+        starts = [since_of.get(source.source_id, since) for source in sources]
+        visits: list[dict[str, Any]] = [
+            {"source_id": source.source_id, "since": start.isoformat() if start else None}
+            for source, start in zip(sources, starts, strict=True)
+        ]
+    else:
+        visits = [each.model_dump(mode="json") | {"name": each.name} for each in stretches]
+        told = {each.source_id for each in stretches}
+        sources = [source for source in sources if source.source_id in told]
     if not sources:
         return result
-    book = _Book(sources, run_id, result, on_event)
+    book = _Book(sources, run_id, result, on_event, stretches or (), on_stretch)
     with tempfile.TemporaryDirectory(prefix="suar-crawl-") as folder:
         job = Path(folder) / "job.json"
         log = settings.log_file or Path(folder) / "child.log"
@@ -119,16 +145,15 @@ def crawl(
                         for url, each in (validators or {}).items()
                     },
                     "skipped": sorted(skipped),
-                    "since": since.isoformat() if since else None,
-                    "until": until.isoformat() if until else None,
-                    "since_of": {key: first.isoformat() for key, first in (since_of or {}).items()},
+                    "visits": visits,
                     "day": day.isoformat(),
                 },
                 ensure_ascii=False,
             ),
             encoding="utf-8",
         )
-        rounds = -(-len(sources) // settings.parallel_sources)
+        longest = max(Counter(each["source_id"] for each in visits).values())
+        rounds = -(-len(visits) // settings.parallel_sources) + longest - 1
         with log.open("ab") as errors:
             begin = errors.tell()
             code = _run(job, errors, rounds * settings.source_limit_s + GRACE_S, book)
@@ -142,6 +167,25 @@ def crawl(
 def reaches_back(source: Source) -> bool:
     """Return whether days before the last ones can be found on the lists of a source: feeds cannot."""
     return bool(source.sitemaps or source.listings)
+
+
+def past_of(source: Source, first: dt.date, last: dt.date) -> list[Stretch]:
+    """Return how the days of a source from ``first`` to ``last`` are asked for, the latest day first."""
+    found = []
+    if any(is_dated(listing) for listing in source.listings):
+        for back in range((last - first).days + 1):
+            day = last - dt.timedelta(days=back)
+            found.append(Stretch(source_id=source.source_id, first=day, last=day, is_dated=True))
+    if lists_of(source, dated=False).sitemaps or lists_of(source, dated=False).listings:
+        found.append(Stretch(source_id=source.source_id, first=first, last=last, is_dated=False))
+    return found
+
+
+def lists_of(source: Source, *, dated: bool) -> Source:
+    """Return the source with its dated lists alone, or with the others that reach back."""
+    listings = tuple(each for each in source.listings if is_dated(each) == dated)
+    sitemaps = () if dated else source.sitemaps
+    return source.model_copy(update={"feeds": (), "sitemaps": sitemaps, "listings": listings})
 
 
 # --- the child ----------------------------------------------------------------------------------------
@@ -238,10 +282,16 @@ class _Book:
         run_id: str,
         result: CrawlResult,
         on_event: Callable[[Fetch], None] | None,
+        stretches: Sequence[Stretch] = (),
+        on_stretch: Callable[[Stretch, Sequence[Fetch]], None] | None = None,
     ) -> None:
         self._run_id = run_id
         self._result = result
         self._on_event = on_event
+        self._stretches = stretches
+        self._on_stretch = on_stretch
+        # Those of the stretch that a source is at: it goes through one after the other.
+        self._own: dict[str, list[Fetch]] = {source.source_id: [] for source in sources}
         self._open = {source.source_id: source for source in sources}
         self._order = [source.source_id for source in sources]
         self._pending: dict[tuple[str, str, Any], None] = {}
@@ -273,8 +323,12 @@ class _Book:
                 self._result.warc_files.append(name)
             case {"event": "repair", "text": text}:
                 self._result.repairs.append(text)
-            case {"event": "done", "source_id": source_id}:
-                self._open.pop(source_id, None)
+            case {"event": "done", "source_id": source_id, "number": number, "is_last": is_last}:
+                if is_last:
+                    self._open.pop(source_id, None)
+                own, self._own[source_id] = self._own[source_id], []
+                if self._stretches and self._on_stretch is not None:
+                    self._on_stretch(self._stretches[number], own)
 
     def close(self) -> None:
         """Give every address and source without an end the state failed, and judge the sources."""
@@ -301,6 +355,7 @@ class _Book:
     def _add(self, fetch: Fetch) -> None:
         self._pending.pop((fetch.source_id, fetch.url, fetch.kind), None)
         self._result.fetches.append(fetch)
+        self._own[fetch.source_id].append(fetch)
         if fetch.warc_file and fetch.warc_file not in self._result.warc_files:
             self._result.warc_files.append(fetch.warc_file)
         if self._on_event is not None:
@@ -308,6 +363,8 @@ class _Book:
 
 
 _GOOD = frozenset({FetchState.FETCHED, FetchState.NOT_MODIFIED})
+LIST_READ = _GOOD | {FetchState.EMPTY, FetchState.NOT_FOUND}
+"""How a list of past days ends that has nothing more to tell."""
 _UNTRIED = frozenset({FetchState.DEFERRED, FetchState.SKIPPED})
 _BARRED = frozenset(
     {

@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from crawlers.apis import read_json, read_posts
-from crawlers.catalog import POSTS_PER_PAGE, expand
+from crawlers.catalog import POSTS_PER_PAGE, expand, is_dated
 from crawlers.spiders import Entries, Listed, SourceSpider, plain, urls_of
 from pipeline import titles
 from pipeline.records import FetchState, Listing
@@ -48,12 +48,7 @@ class Walk:
     @property
     def is_dated(self) -> bool:
         """Whether the listing is of one day or window, and so ends by itself."""
-        return is_windowed(self.listing) or "{date" in self.listing.url
-
-
-def is_windowed(listing: Listing) -> bool:
-    """Return whether a listing is asked for a window of days."""
-    return listing.kind == "wordpress" or "{since" in listing.url or "{until" in listing.url
+        return is_dated(self.listing)
 
 
 def walks(
@@ -64,7 +59,7 @@ def walks(
     Without ``since`` a dated index is read for that day and the one before, for what came late.
     """
     step, n_days = 1, 1
-    if is_windowed(listing) or "{date" in listing.url:
+    if is_dated(listing):
         first = since or day - dt.timedelta(days=1)
         n_days = min(max((day - first).days + 1, 1), MAX_DAYS)
         step = 1 if "{date" in listing.url else WINDOW_DAYS

@@ -364,7 +364,7 @@ class Archiving(_Middleware):
         visit = self.visit
         fetched_at = dt.datetime.now(dt.UTC)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        place = visit.journal.writer.add(
+        place = visit.writer.add(
             Exchange(
                 source_id=visit.source.source_id,
                 kind=meta["kind"],

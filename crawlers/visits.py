@@ -6,14 +6,14 @@ import asyncio
 import datetime as dt
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 from urllib.parse import urldefrag, urlsplit
 
 from crawlers.archive import Writer
 from crawlers.catalog import is_own_host
-from crawlers.crawl import Validator
+from crawlers.crawl import LIST_READ, Validator
 from crawlers.settings import CrawlSettings
 from pipeline import titles, urls
 from pipeline.records import Fetch, FetchState, Source
@@ -27,8 +27,8 @@ SETTLED = frozenset({FetchState.FETCHED, FetchState.NOT_MODIFIED})
 class Journal:
     """Tells the parent process what happened, one JSON line each, never before the archive is on disk."""
 
-    def __init__(self, out: IO[str], writer: Writer) -> None:
-        self.writer = writer
+    def __init__(self, out: IO[str]) -> None:
+        self.writers: list[Writer] = []
         self._out = out
         self._lines: list[str] = []
 
@@ -41,7 +41,8 @@ class Journal:
     def flush(self) -> None:
         """Put the archive on disk, then pass on what cites it."""
         if self._lines:
-            self.writer.sync()
+            for writer in self.writers:
+                writer.sync()
             self._out.write("\n".join(self._lines) + "\n")
             self._out.flush()
             self._lines.clear()
@@ -104,18 +105,24 @@ class Visit:
         run_id: str,
         settings: CrawlSettings,
         journal: Journal,
+        writer: Writer,
         traffic: Traffic,
-        validators: dict[str, Validator],
+        validators: Mapping[str, Validator],
         skipped: frozenset[str] = frozenset(),
         day: dt.date,
         since: dt.date | None,
         until: dt.date | None = None,
         resolver: Any = None,
+        number: int = 0,
+        n_articles: int = 0,
     ) -> None:
+        """Begin; ``number`` is that of the visit among all of the run, ``n_articles`` what this run asked before."""
         self.source = source
+        self.number = number
         self.run_id = run_id
         self.settings = settings
         self.journal = journal
+        self.writer = writer
         self.traffic = traffic
         self.validators = validators
         self.skipped_before = skipped
@@ -126,13 +133,15 @@ class Visit:
         self.is_titles_first = settings.titles_first and is_titles_first(source)
         self.deadline = traffic.clock() + settings.source_limit_s
         self.newest = 0.0
-        self.n_articles = 0
+        self.n_articles = n_articles
+        self.n_lists_read = 0
         self._taken: set[str] = set()
         self._over: set[str] = set()
         self.n_sitemaps = 0
         self._keys: dict[str, str] = {}
         self._asked: set[str] = set()
         self._settled: set[str] = set()
+        self.fetched: set[str] = set()
         self._skipped: dict[str, tuple[str, dt.date | None, str]] = {}
         self._listed: dict[str, tuple[set[str], Validator]] = {}
         lists = [*source.feeds, *source.sitemaps, *(each.url for each in source.listings)]
@@ -260,6 +269,9 @@ class Visit:
         )
         if state in SETTLED and kind == "article":
             self._settled.add(self.key(url))
+            self.fetched.add(url)
+        if state in LIST_READ and kind not in ("article", "robots"):
+            self.n_lists_read += 1
         kept = None
         if validator is not None and kind == "article":
             kept = validator.model_dump(exclude_none=True)
@@ -268,11 +280,21 @@ class Visit:
             self._listed[url] = (wanted, validator)
         self.journal.tell("fetch", fetch=fetch.model_dump(mode="json"), validator=kept)
 
-    def close(self) -> None:
+    @property
+    def has_room(self) -> bool:
+        """Whether more articles may be asked for on this day."""
+        return self.n_articles < self.source.politeness.max_per_day
+
+    @property
+    def skipped(self) -> set[str]:
+        """The addresses left out by their titles."""
+        return {url for url, _, _ in self._skipped.values()}
+
+    def close(self, *, is_last: bool = True) -> None:
         """Note what was skipped, once for all runs, and pass on the validators of lists.
 
         Those only where every address listed has been settled: a "not modified" of the next run would else
-        hide what this run did not get.
+        hide what this run did not get. ``is_last`` tells that the source is not visited again in this run.
         """
         for key, (url, day, title) in self._skipped.items():
             self._settled.add(key)
@@ -289,5 +311,7 @@ class Visit:
         if self.newest:
             newest = dt.datetime.fromtimestamp(self.newest, dt.UTC).isoformat()
             self.journal.tell("newest", source_id=self.source.source_id, at=newest)
-        self.journal.tell("done", source_id=self.source.source_id)
+        self.journal.tell(
+            "done", source_id=self.source.source_id, number=self.number, is_last=is_last
+        )
         self.journal.flush()

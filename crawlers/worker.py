@@ -1,18 +1,20 @@
 """The child process of a crawl: ``python -m crawlers.worker JOB``.
 
-Sources run beside each other, the families of one source one after the other. Results go to standard
+Sources run beside each other, the families and the past days of one source one after the other. Results go to standard
 output, one JSON line each; logs go to standard error.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 import logging
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,8 +67,8 @@ async def _crawl(job: dict[str, Any]) -> None:
     from twisted.internet import reactor
 
     from crawlers.addresses import PublicResolver
-    from crawlers.archive import Writer
-    from crawlers.crawl import Validator
+    from crawlers.archive import Writer, recover
+    from crawlers.crawl import MAX_UNREACHED, Validator, lists_of
     from crawlers.settings import CrawlSettings
     from crawlers.visits import Journal, Traffic, Visit
     from pipeline.records import Source
@@ -84,42 +86,75 @@ async def _crawl(job: dict[str, Any]) -> None:
     runner = AsyncCrawlerRunner()
     traffic = Traffic()
     turns = asyncio.Semaphore(settings.parallel_sources)
-    with Writer(Path(job["archive_dir"]), job["run_id"], settings.user_agent) as writer:
-        journal = Journal(sys.stdout, writer)
-        for cut in writer.repairs:
-            journal.tell(
-                "repair",
-                text=f"{cut.path.name}: {cut.dropped_bytes} bytes of a torn record cut off",
-            )
+    folder = Path(job["archive_dir"])
+    journal = Journal(sys.stdout)
+    for cut in recover(folder):
+        journal.tell(
+            "repair", text=f"{cut.path.name}: {cut.dropped_bytes} bytes of a torn record cut off"
+        )
+    visits: dict[str, list[dict[str, Any]]] = {}
+    for number, raw in enumerate(job["visits"]):
+        visits.setdefault(raw["source_id"], []).append({**raw, "number": number})
 
-        async def visit_one(source: Source) -> None:
+    @contextlib.contextmanager
+    def writing(**how: Any) -> Iterator[Writer]:
+        with Writer(folder, job["run_id"], settings.user_agent, repairs=False, **how) as writer:
+            journal.writers.append(writer)
+            try:
+                yield writer
+            finally:
+                journal.flush()
+                journal.writers.remove(writer)
+
+    def begun(source: Source, asked: dict[str, Any], writer: Writer, past: list[Visit]) -> Visit:
+        known = {url: Validator() for each in past for url in each.fetched}
+        return Visit(
+            source if "is_dated" not in asked else lists_of(source, dated=asked["is_dated"]),
+            run_id=job["run_id"],
+            settings=settings,
+            journal=journal,
+            writer=writer,
+            traffic=traffic,
+            validators={**validators, **known} if known else validators,
+            skipped=skipped.union(*(each.skipped for each in past)),
+            day=dt.date.fromisoformat(job["day"]),
+            since=_day(asked.get("first") or asked.get("since")),
+            until=_day(asked.get("last")),
+            resolver=resolver,
+            number=asked["number"],
+            n_articles=past[-1].n_articles if past else 0,
+        )
+
+    async def visit_all(source: Source, shared: Writer) -> None:
+        """Visit a source once, or one stretch of its past days after the other."""
+        past: list[Visit] = []
+        left = list(visits[source.source_id])
+        n_unreached = 0
+        while left:
+            asked = left.pop(0)
+            own = {"name": asked.get("name"), "by_day": False, "revisits": False}
+            keeping = writing(**own) if asked.get("name") else contextlib.nullcontext(shared)
             async with turns:
-                visit = Visit(
-                    source,
-                    run_id=job["run_id"],
-                    settings=settings,
-                    journal=journal,
-                    traffic=traffic,
-                    validators=validators,
-                    skipped=skipped,
-                    day=dt.date.fromisoformat(job["day"]),
-                    since=_day(job["since_of"].get(source.source_id, job["since"])),
-                    until=_day(job["until"]),
-                    resolver=resolver,
-                )
-                try:
-                    await _visit(runner, visit)
-                except Exception:
-                    log.exception("source %s broke off", source.source_id)
-                else:
-                    visit.close()
+                with keeping as writer:
+                    visit = begun(source, asked, writer, past)
+                    try:
+                        await _visit(runner, visit)
+                    except Exception:
+                        log.exception("source %s broke off", source.source_id)
+                        return
+                    past.append(visit)
+                n_unreached = 0 if visit.n_lists_read else n_unreached + 1
+                if n_unreached >= MAX_UNREACHED or not visit.has_room:
+                    left.clear()
+                visit.close(is_last=not left)
 
+    with writing() as shared:
         flushing = asyncio.create_task(_flush(journal))
         try:
-            await asyncio.gather(*(visit_one(Source.model_validate(raw)) for raw in job["sources"]))
+            sources = [Source.model_validate(raw) for raw in job["sources"]]
+            await asyncio.gather(*(visit_all(source, shared) for source in sources))
         finally:
             flushing.cancel()
-            journal.flush()
 
 
 def _day(written: str | None) -> dt.date | None:

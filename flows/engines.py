@@ -17,10 +17,12 @@ from typing import Any
 
 from flows import shards
 from flows.problems import Problem
-from flows.shards import ShardFailed, Task
+from flows.shards import ShardFailed, Task, Worker
 
 # A shard that ends its process this often is damaged beyond what the caps catch; the others go on.
 TRIES = 3
+# Starting a process and loading its models takes seconds: small shards share one, a large one has its own.
+RECYCLE_BYTES = 64 << 20
 CONNECT_S = 30
 
 Outcome = tuple[Task, str]
@@ -47,19 +49,41 @@ def on_processes(tasks: Sequence[Task], out: Path, n: int, tell: Tell) -> Iterat
             if stopped.is_set():
                 child.kill()
 
+    def end(workers: list[Worker]) -> None:
+        while workers:
+            workers.pop().close()
+
     def serve() -> None:
+        workers: list[Worker] = []  # one at a time; none before the first task and behind a failure
         while not stopped.is_set():
             try:
                 task = todo.get_nowait()
             except queue.Empty:
-                return
+                break
 
             def told(n_pages: int, task: Task = task) -> None:
                 with guard:
                     seen[task.shard_id] = n_pages
                     tell(sum(seen.values()))
 
-            ended.put((task, _tried(task, out, told, started, stopped)))
+            error = ""
+            for _ in range(TRIES):
+                if stopped.is_set():
+                    break
+                try:
+                    if not workers:
+                        workers.append(shards.Worker(out, started))
+                    workers[0].work(task, told)
+                except (ShardFailed, OSError) as failed:
+                    error = str(failed)
+                else:
+                    error = ""
+                    break
+                end(workers)
+            if workers and workers[0].n_bytes > RECYCLE_BYTES:
+                end(workers)
+            ended.put((task, error))
+        end(workers)
 
     threads = [threading.Thread(target=serve, daemon=True) for _ in range(min(n, len(tasks)))]
     for thread in threads:
@@ -74,26 +98,6 @@ def on_processes(tasks: Sequence[Task], out: Path, n: int, tell: Tell) -> Iterat
                 child.kill()
         for thread in threads:
             thread.join()
-
-
-def _tried(
-    task: Task,
-    out: Path,
-    tell: Tell,
-    started: Callable[[subprocess.Popen[str]], None],
-    stopped: threading.Event,
-) -> str:
-    error = ""
-    for _ in range(TRIES):
-        if stopped.is_set():
-            break
-        try:
-            shards.launch(task, out, tell, started)
-        except (ShardFailed, OSError) as failed:
-            error = str(failed)
-        else:
-            return ""
-    return error
 
 
 def on_dask(tasks: Sequence[Task], out: Path, address: str) -> Iterator[Outcome]:

@@ -2,6 +2,8 @@
 
     archive files -> [Task] -> folders of shards -> warehouse
 
+The files are those that the choice names, or those of the source-days that `flows.days` has brought into the archive.
+
 Any number of processes work shards; this one alone writes into the warehouse, one transaction for each shard, in the
 order of the plan. What a shard says is loaded as if its pages had come through a daily run.
 """
@@ -15,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows import engines, reviews, sessions, shards, steps
+from flows import days, engines, reviews, sessions, shards, steps
 from flows.clock import now
 from flows.logs import LOGGER
 from flows.problems import UsageProblem, near
@@ -29,7 +31,7 @@ from pipeline.records import Article, Rejection, Source, make_id
 if TYPE_CHECKING:
     from warehouse.store import Store
 
-FOLDER = "backfill"
+FOLDER = days.BACKFILL
 _WARC = (".warc", ".warc.gz")
 
 
@@ -108,15 +110,19 @@ def sources_for(settings: Settings, choice: Choice) -> dict[str, Source]:
 def backfill(run: Run, choice: Choice) -> None:
     """Read the archive files of the choice into the warehouse; shards that are held are not read again."""
     check(choice, run.sources)
+    asked = {name: n for name, n in run.counts.items() if name in days.COUNTS}
     run.counts.clear()
+    run.counts.update(asked)
     run.rejections.clear()
     tasks = plan(run, choice)
     out = run.settings.home / FOLDER
     run.counts["shards"] = len(tasks)
     with steps.open_store(run) as store:
         held = store.processed(steps.READ)
-    todo = [task for task in tasks if _key(task) not in held]
-    _tidy(out, [task.shard_id for task in tasks if _key(task) in held])
+    # A daily run may have read a file of ours before its shard was loaded.
+    known = [task for task in tasks if held.intersection({_key(task), *_own_file(task)})]
+    todo = [task for task in tasks if task not in known]
+    _tidy(out, [task.shard_id for task in known])
     run.counts["shards_known"] = len(tasks) - len(todo)
     if choice.dask:
         outcomes = engines.on_dask(todo, out, choice.dask)
@@ -143,7 +149,10 @@ def plan(run: Run, choice: Choice) -> list[Task]:
     code = shards.code_version()
     sources = tuple(run.sources[key] for key in sorted(run.sources))
     found: dict[str, Task] = {}
-    named = files(choice.paths)
+    named = files(choice.paths) if choice.paths else days.files(run, choice)
+    whole = (
+        Choice([]) if not choice.paths else choice
+    )  # what was asked for is kept, whatever its day
     for number, path in enumerate(named):
         run.progress("plan", number, len(named))
         task = Task(
@@ -152,9 +161,10 @@ def plan(run: Run, choice: Choice) -> list[Task]:
             n_bytes=path.stat().st_size,
             sha256=shards.digest(path),
             code=code,
-            since=choice.since,
-            until=choice.until,
-            only=choice.only,
+            since=whole.since,
+            until=whole.until,
+            only=whole.only,
+            sieved=bool(choice.paths),
             sources=sources,
             page_time_limit_s=run.settings.page_time_limit_s,
             page_memory_mb=run.settings.page_memory_mb,
@@ -171,8 +181,14 @@ def _key(made: Task | Manifest) -> str:
     Like any input it is read once, and `rebuild` derives its pages anew. Only another sieve, which may keep what
     was dropped and is in no archive of ours, is a reason to read the file again.
     """
-    asked = (made.sha256, made.since, made.until, prefilter.VERSION, *sorted(made.only))
+    sieve = prefilter.VERSION if made.sieved else "none"
+    asked = (made.sha256, made.since, made.until, sieve, *sorted(made.only))
     return make_id("backfill", *asked)
+
+
+def _own_file(made: Task | Manifest) -> list[str]:
+    """Return what notes that an input is a file of our archive and was read, nothing for other inputs."""
+    return [] if made.sieved else [f"file:{made.name}"]
 
 
 def _tidy(out: Path, loaded: Sequence[str]) -> None:
@@ -266,7 +282,8 @@ def commit(run: Run, store: Store, manifest: Manifest, out: Path) -> None:
         steps.save_readings(run, store, changed, ready=made_before)
         run.counts["articles"] += len(spool)
         run.counts["articles_changed"] += n_other
-    finished = [*keys, *(f"file:{file.name}" for file in manifest.archive), key]
+    of_files = (f"file:{file.name}" for file in manifest.archive)
+    finished = [*keys, *of_files, *_own_file(manifest), key]
     store.mark_processed(run.run_id, now(), finished, steps.READ)
     run.counts["shards_loaded"] += 1
     for name, n in manifest.counts.items():

@@ -28,7 +28,6 @@ class Steps(Protocol):
         run: Run,
         *,
         since: dt.date | None = None,
-        until: dt.date | None = None,
         crawl_settings: CrawlSettings | None = None,
     ) -> None:
         """Crawl the sources into the archive."""
@@ -38,6 +37,9 @@ class Steps(Protocol):
 
     def process(self, run: Run, *, everything: bool = False) -> None:
         """Turn the archive into articles and what they say."""
+
+    def ask(self, run: Run, choice: Choice, *, crawl_settings: CrawlSettings | None = None) -> None:
+        """Ask the sources for past days."""
 
     def backfill(self, run: Run, choice: Choice) -> None:
         """Read archive files of past days into the warehouse."""
@@ -91,12 +93,10 @@ def backfill(
     choice: Choice,
     crawl_settings: CrawlSettings | None = None,
 ) -> None:
-    """Read archive files by shards, or crawl for past days where no file is named; link, publish."""
-    if choice.paths:
-        do.backfill(run, choice)
-    else:
-        do.crawl(run, since=choice.since, until=choice.until, crawl_settings=crawl_settings)
-        do.process(run)
+    """Read archive files by shards, those of past days just asked for where none is named; link, publish."""
+    if not choice.paths:
+        do.ask(run, choice, crawl_settings=crawl_settings)
+    do.backfill(run, choice)
     step()
     _link_and_publish(run, do, step)
 

@@ -15,12 +15,13 @@ import functools
 import gzip
 import hashlib
 import os
+import queue
 import secrets
 import shutil
 import subprocess
 import sys
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -52,6 +53,8 @@ READINGS = "readings.jsonl.gz"
 _CODE = ("pipeline", "models", "crawlers/archive.py", "crawlers/inflate.py", "flows/shards.py")
 _CODE_KINDS = frozenset({".py", ".yml", ".csv", ".gz", ".json", ".safetensors", ".txt"})
 _BLOCK = 1 << 20
+_DONE = "done\n"
+_REFUSED = "refused "
 _TOLD_EVERY = 500  # pages between two lines about the progress of a shard
 
 
@@ -60,7 +63,10 @@ class ShardFailed(Exception):  # noqa: N818 - named for what a reader meets
 
 
 class Task(Record):
-    """What one shard is made from, and everything that decides what comes out."""
+    """What one shard is made from, and everything that decides what comes out.
+
+    Without ``sieved`` every page is read: the file lies in the archive of the home, as what was asked of a source does.
+    """
 
     path: str
     name: str
@@ -70,6 +76,7 @@ class Task(Record):
     since: dt.date | None = None
     until: dt.date | None = None
     only: tuple[str, ...] = ()
+    sieved: bool = True
     sources: tuple[Source, ...] = ()
     page_time_limit_s: float = 20.0
     page_memory_mb: int = 2048
@@ -79,7 +86,7 @@ class Task(Record):
     def shard_id(self) -> str:
         """The id of the shard: same file, same choice, same code, same id."""
         known = sorted(source.model_dump_json() for source in self.sources)
-        wanted = (self.since, self.until, *sorted(self.only), *known)
+        wanted = (self.since, self.until, self.sieved, *sorted(self.only), *known)
         return make_id("shard", self.sha256, self.code, *wanted)
 
 
@@ -108,6 +115,7 @@ class Manifest(Record):
     since: dt.date | None
     until: dt.date | None
     only: tuple[str, ...] = ()
+    sieved: bool = True
     counts: Mapping[str, int]
     readings: File
     archive: tuple[File, ...]
@@ -245,7 +253,7 @@ def _written(task: Task, folder: Path, tell: Callable[[int], None]) -> Manifest:
     ):
         for line, pages in _read(task, choice, damaged):
             file.write(line.model_dump_json().encode() + b"\n")
-            for page in pages:
+            for page in pages if task.sieved else ():
                 writer.add(warc.Exchange.of_page(page))
         for item in damaged:
             choice.counts["damaged"] += 1
@@ -262,6 +270,7 @@ def _written(task: Task, folder: Path, tell: Callable[[int], None]) -> Manifest:
         since=task.since,
         until=task.until,
         only=task.only,
+        sieved=task.sieved,
         counts=dict(sorted(choice.counts.items())),
         readings=_file(folder / READINGS),
         archive=tuple(_file(folder / name) for name in writer.files),
@@ -315,7 +324,7 @@ class _Choice:
             return "other_source"
         if source is not None and source.standing == "opted out":
             return "opted_out"
-        return "" if prefilter.keeps(body) else "dropped"
+        return "dropped" if self._task.sieved and not prefilter.keeps(body) else ""
 
 
 def _read(
@@ -387,53 +396,68 @@ def _line(key: str, article: Article) -> Line:
 # --- as a process of its own ---------------------------------------------------------------------------
 
 
-def launch(
-    task: Task,
-    out: Path,
-    tell: Callable[[int], None] = lambda _: None,
-    started: Callable[[subprocess.Popen[str]], None] = lambda _: None,
-) -> str:
-    """Return the id of the shard once a process of its own has worked it.
+class Worker:
+    """A process of its own that works one shard after the other.
 
     A process of its own, because what a page may do to memory or C code must not reach the engine, and because the
-    workers of an engine may not have children. It ends when whoever started it is gone. Raises ``ShardFailed``.
+    workers of an engine may not have children. It ends when whoever started it is gone.
     """
-    child = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "flows.shards", str(out.resolve())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": _python_path()},
-    )
-    started(child)
-    assert child.stdin is not None
-    assert child.stdout is not None
-    assert child.stderr is not None
-    said: list[str] = []
-    listening = threading.Thread(target=lambda errors=child.stderr: said.extend(errors))
-    listening.start()
-    try:
+
+    def __init__(
+        self, out: Path, started: Callable[[subprocess.Popen[str]], None] = lambda _: None
+    ) -> None:
+        self.n_bytes = 0
+        """How much it was given to read so far."""
+        self._said: deque[str] = deque(maxlen=50)
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "flows.shards", str(out.resolve())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": _python_path()},
+        )
+        started(self._child)
+        assert self._child.stderr is not None
+        self._listening = threading.Thread(target=self._said.extend, args=(self._child.stderr,))
+        self._listening.start()
+
+    def work(self, task: Task, tell: Callable[[int], None] = lambda _: None) -> str:
+        """Return the id of the shard once it is worked; raise ``ShardFailed`` when it cannot be."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self.n_bytes += task.n_bytes
         with contextlib.suppress(BrokenPipeError):
-            child.stdin.write(task.model_dump_json() + "\n")
-            child.stdin.flush()
-        for line in child.stdout:
+            self._child.stdin.write(task.model_dump_json() + "\n")
+            self._child.stdin.flush()
+        for line in self._child.stdout:
             if line.strip().isdecimal():
                 tell(int(line))
-        code = child.wait()
-    finally:
-        child.kill()
-        child.wait()
-        listening.join()
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
-        child.stdout.close()
-        child.stderr.close()
-    if code:
-        told = " ".join("".join(said).split())[-300:]
+            elif line == _DONE:
+                return task.shard_id
+            elif line.startswith(_REFUSED):
+                raise ShardFailed(line.removeprefix(_REFUSED).strip())
+        code = self._child.wait()
+        self._listening.join()
+        told = " ".join("".join(self._said).split())[-300:]
         ended = f"ended by signal {-code}" if code < 0 else f"ended with code {code}"
         raise ShardFailed(f"{task.name}: {ended}{': ' + told if told else ''}")
-    return task.shard_id
+
+    def close(self) -> None:
+        """End the process."""
+        self._child.kill()
+        self._child.wait()
+        self._listening.join()
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+
+def launch(task: Task, out: Path) -> str:
+    """Return the id of the shard once a process of its own has worked it; raise ``ShardFailed``."""
+    with contextlib.closing(Worker(out)) as worker:
+        return worker.work(task)
 
 
 def _python_path() -> str:
@@ -441,16 +465,18 @@ def _python_path() -> str:
     return os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
 
 
-def main(out: str) -> int:
-    """Work the shard whose task stands on standard input; end at once when that is closed."""
-    task = Task.model_validate_json(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        work(task, Path(out), _tell)
-    except ShardFailed as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+def main(out: str) -> None:
+    """Work the shards whose tasks stand on standard input, a line each; end at once when that is closed."""
+    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(tasks,), daemon=True).start()
+    while True:
+        try:
+            work(tasks.get(), Path(out), _tell)
+        except ShardFailed as error:
+            sys.stdout.write(f"{_REFUSED}{' '.join(str(error).split())}\n")
+        else:
+            sys.stdout.write(_DONE)
+        sys.stdout.flush()
 
 
 def _tell(n_pages: int) -> None:
@@ -458,11 +484,11 @@ def _tell(n_pages: int) -> None:
     sys.stdout.flush()
 
 
-def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
+def _listen(tasks: queue.SimpleQueue[Task]) -> None:
+    for line in sys.stdin.buffer:
+        tasks.put(Task.model_validate_json(line))
     os._exit(3)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    main(sys.argv[1])

@@ -26,6 +26,7 @@ from pipeline import duplicates
 from pipeline.records import Article, Fetch, Page, Reason, Rejection, Review
 
 if TYPE_CHECKING:
+    from crawlers.crawl import CrawlResult, Validator
     from crawlers.settings import CrawlSettings
     from flows.harvest import Choice
     from pipeline.evaluation import Reading
@@ -77,36 +78,54 @@ def crawl(
     run: Run,
     *,
     since: dt.date | None = None,
-    until: dt.date | None = None,
     crawl_settings: CrawlSettings | None = None,
 ) -> None:
-    """Crawl the sources of the run; every response is in the archive afterwards.
-
-    With ``until`` past days are asked for. Lists are read in full then, and it is not noted that they were: a "not
-    modified" would hide the past from this run, or the present from the next daily one.
-    """
+    """Crawl the sources of the run; every response is in the archive afterwards."""
     run.fetch_states.clear()
     run.outcomes.clear()
     from crawlers import crawl as crawling
-    from crawlers.settings import CrawlSettings
     from flows import watching
 
-    settings = crawl_settings or CrawlSettings(
-        contact=run.settings.contact,
-        titles_first=run.settings.titles_first,
-        log_file=run.settings.logs / f"{run.run_id}.crawl.log",
-    )
-    run.settings.logs.mkdir(parents=True, exist_ok=True)
     with open_store(run) as store:
         known = {
             url: crawling.Validator(etag=item.etag, last_modified=item.last_modified)
             for url, item in store.validators().items()
-            if until is None or not (item.etag or item.last_modified)
         }
         skipped = store.skipped(run.day - MAX_REACH)
     first = since or first_day(run)
     earliest = run.day - MAX_REACH
     begins = {} if since else watching.begins(run, first, reach=DEFAULT_REACH, earliest=earliest)
+    with logged(run) as told:
+        result = crawling.crawl(
+            list(run.sources.values()),
+            archive_dir=run.settings.archive,
+            run_id=run.run_id,
+            settings=crawl_settings or settings_of_crawl(run),
+            validators=known,
+            skipped=skipped,
+            since=first,
+            since_of=begins,
+            day=run.day,
+            on_event=told,
+        )
+    take_in(run, result, result.validators)
+
+
+def settings_of_crawl(run: Run) -> CrawlSettings:
+    """Return the limits of a crawl as the home sets them."""
+    from crawlers.settings import CrawlSettings
+
+    run.settings.logs.mkdir(parents=True, exist_ok=True)
+    return CrawlSettings(
+        contact=run.settings.contact,
+        titles_first=run.settings.titles_first,
+        log_file=run.settings.logs / f"{run.run_id}.crawl.log",
+    )
+
+
+@contextmanager
+def logged(run: Run) -> Iterator[Callable[[Fetch], None]]:
+    """Yield what a crawl is to tell the end of each address: it is in the archive then, whatever happens next."""
     n_ended = 0
     with archive.FetchLog(run.settings.archive, run.run_id) as log:
 
@@ -116,26 +135,17 @@ def crawl(
             n_ended += fetch.kind == "article"
             run.progress("crawl", n_ended, None)
 
-        result = crawling.crawl(
-            list(run.sources.values()),
-            archive_dir=run.settings.archive,
-            run_id=run.run_id,
-            settings=settings,
-            validators=known,
-            skipped=skipped,
-            since=first,
-            until=until,
-            since_of=begins,
-            day=run.day,
-            on_event=told,
-        )
+        yield told
+
+
+def take_in(run: Run, result: CrawlResult, validators: Mapping[str, Validator]) -> None:
+    """Save and count what became of each address, with these validators for later crawls."""
+    from flows import watching
+
     with open_store(run) as store, store.transaction():
         at = now()
         store.save_crawl(run.run_id, at, result.fetches)
-        articles = {fetch.url for fetch in result.fetches if fetch.kind == "article"}
-        found = result.validators
-        kept = {url: each for url, each in found.items() if until is None or url in articles}
-        store.save_validators(run.run_id, at, kept)
+        store.save_validators(run.run_id, at, validators)
     for fetch in result.fetches:
         if fetch.kind == "article":
             run.fetch_states[fetch.state.value] += 1
@@ -293,7 +303,7 @@ def process(run: Run, *, everything: bool = False) -> None:
     for name in ("screened", "relevant", "reports", "statistics"):
         run.counts[name] = 0
     with open_store(run) as store, spooled() as spool:
-        _save_missing_fetches(run, store)
+        save_missing_fetches(run, store)
         gone = incidents.taken_down(reviews.load(run.settings.reviews))
         done = set() if everything else store.processed(READ)
         refused: list[Rejection] = []
@@ -321,6 +331,13 @@ def process(run: Run, *, everything: bool = False) -> None:
             watching.look(run, store)
 
 
+def ask(run: Run, choice: Choice, *, crawl_settings: CrawlSettings | None = None) -> None:
+    """Ask the sources for past days; every response is in the archive afterwards."""
+    from flows import days  # it builds on the steps
+
+    days.ask(run, choice, crawl_settings=crawl_settings)
+
+
 def backfill(run: Run, choice: Choice) -> None:
     """Read archive files of past days into the warehouse, shard by shard."""
     from flows import harvest  # it builds on the steps
@@ -336,7 +353,7 @@ def reread(run: Run) -> None:
         save_readings(run, store, articles)
 
 
-def _save_missing_fetches(run: Run, store: Store) -> None:
+def save_missing_fetches(run: Run, store: Store) -> None:
     """Save the fetch logs of runs that ended before they could, and of a warehouse that was lost."""
     known = store.crawled()
     for run_id, fetches in archive.fetch_logs(run.settings.archive).items():

@@ -57,11 +57,10 @@ def crawl(
     run: Run,
     *,
     since: dt.date | None = None,
-    until: dt.date | None = None,
     crawl_settings: CrawlSettings | None = None,
 ) -> None:
     """Crawl the sources into the archive."""
-    steps.crawl(run, since=since, until=until, crawl_settings=crawl_settings)
+    steps.crawl(run, since=since, crawl_settings=crawl_settings)
 
 
 @task(name="receive", **_AGAIN)
@@ -74,6 +73,12 @@ def receive(run: Run, paths: Sequence[str]) -> None:
 def process(run: Run, *, everything: bool = False) -> None:
     """Turn the archive into articles and what they say."""
     steps.process(run, everything=everything)
+
+
+@task(name="ask", **_AGAIN)
+def ask(run: Run, choice: Choice, *, crawl_settings: CrawlSettings | None = None) -> None:
+    """Ask the sources for past days; their answers lie in the archive afterwards."""
+    steps.ask(run, choice, crawl_settings=crawl_settings)
 
 
 @task(name="backfill", **_AGAIN)

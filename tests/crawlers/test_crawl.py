@@ -10,7 +10,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,15 @@ import pytest
 
 from crawlers import archive
 from crawlers import crawl as crawl_module
-from crawlers.crawl import CrawlResult, SourceState, Validator, crawl, source_state
+from crawlers.crawl import (
+    CrawlResult,
+    SourceState,
+    Stretch,
+    Validator,
+    crawl,
+    past_of,
+    source_state,
+)
 from crawlers.settings import CrawlSettings
 from pipeline.records import Fetch, FetchState, Listing, Page, Paging, Politeness, Source
 from tests.crawlers.hostile import watched
@@ -669,16 +677,17 @@ def test_a_past_is_found_on_dated_indexes_and_down_the_pages_of_other_lists(
         ),
         article_url=r"^http://past\.test/a/",
     )
-    fed_only = fed("pastfed")
     first, last = dt.date(2026, 8, 3), dt.date(2026, 8, 5)
+    stretches = past_of(both, first, last)
+    ended: list[str] = []
     found = crawl(
-        [both, fed_only],
+        [both],
         archive_dir=tmp_path,
         run_id="past",
         settings=settings(farm),
-        since=first,
-        until=last,
         day=DAY,
+        stretches=stretches,
+        on_stretch=lambda stretch, fetches: ended.append(f"{stretch.name} {len(fetches)}"),
     )
     asked = [url.removeprefix("http://past.test/") for url in farm.urls() if "//past" in url]
     assert sorted(asked) == [
@@ -688,9 +697,81 @@ def test_a_past_is_found_on_dated_indexes_and_down_the_pages_of_other_lists(
         *(f"tag/{number}" for number in (1, 2, 3, 4, 5)),
     ]
     assert found.source_states["past"] == SourceState("ok")
-    assert found.source_states["pastfed"] == SourceState("empty", "no list reaches back")
-    with pytest.raises(ValueError, match="are none"):
-        crawl([both], archive_dir=tmp_path, run_id="x", since=last, until=first)
+    # Newest day first, robots.txt with the first of them; the tag brings what no day of the index has brought.
+    assert ended == [
+        "past-2026-08-05 3",
+        "past-2026-08-04 2",
+        "past-2026-08-03 2",
+        "past-2026-08-03-2026-08-05-lists 5",
+    ]
+    assert [path.name for path in sorted(tmp_path.glob("*.warc.gz"))] == sorted(found.warc_files)
+    for stretch in stretches[:3]:
+        (path,) = tmp_path.glob(f"suar-*-{stretch.name}-00000.warc.gz")
+        assert [page.url for page in archive.read(path) if isinstance(page, Page)] == [
+            f"http://past.test/a/2026/08/{stretch.first:%d}/x"
+        ]
+    assert past_of(fed("pastfed"), first, last) == []
+
+
+def test_a_source_that_does_not_answer_is_left_after_three_of_its_past_days(
+    farm: Farm, tmp_path: Path
+) -> None:
+    farm.routes["http://downpast.test/robots.txt"] = Answer(b"", 404)
+    down = source(
+        "downpast",
+        listings=(Listing(kind="index", url="http://downpast.test/{date:%Y-%m-%d}", links="li a"),),
+        sitemaps=(),
+    )
+    for day in range(1, 32):
+        farm.routes[f"http://downpast.test/2026-08-{day:02}"] = Answer(b"", 500)
+    told: list[str] = []
+    found = crawl(
+        [down],
+        archive_dir=tmp_path,
+        run_id="down",
+        settings=settings(farm, retry_times=0),
+        day=DAY,
+        stretches=past_of(down, dt.date(2026, 8, 1), dt.date(2026, 8, 31)),
+        on_stretch=lambda stretch, _: told.append(stretch.name),
+    )
+    assert told == [f"downpast-2026-08-{day}" for day in (31, 30, 29)]
+    assert found.source_states["downpast"].state == "failed"
+    assert not found.error
+
+
+def test_past_days_share_the_number_of_pages_of_one_day(farm: Farm, tmp_path: Path) -> None:
+    farm.routes["http://fullpast.test/robots.txt"] = Answer(b"", 404)
+    for day in (3, 4, 5):
+        links = "".join(f'<li><a href="/a/2026/08/0{day}/{n}">x</a></li>' for n in (1, 2))
+        farm.routes[f"http://fullpast.test/i/{day}"] = Answer(html("Indeks", f"<ul>{links}</ul>"))
+        for n in (1, 2):
+            farm.routes[f"http://fullpast.test/a/2026/08/0{day}/{n}"] = Answer(html("x"))
+    full = source(
+        "fullpast",
+        listings=(Listing(kind="index", url="http://fullpast.test/i/{date.day}", links="li a"),),
+        sitemaps=(),
+        article_url=r"^http://fullpast\.test/a/",
+        politeness=Politeness(delay_s=0, max_per_day=3),
+    )
+    told: dict[str, list[FetchState]] = {}
+
+    def note(stretch: Stretch, own: Sequence[Fetch]) -> None:
+        told[stretch.name] = [each.state for each in own if each.kind == "article"]
+
+    crawl(
+        [full],
+        archive_dir=tmp_path,
+        run_id="full",
+        settings=settings(farm),
+        day=DAY,
+        stretches=past_of(full, dt.date(2026, 8, 3), dt.date(2026, 8, 5)),
+        on_stretch=note,
+    )
+    fetched, deferred = FetchState.FETCHED, FetchState.DEFERRED
+    assert told == {
+        "fullpast-2026-08-05": [fetched, fetched],
+        "fullpast-2026-08-04": [fetched, deferred],
+    }
 
 
 # --- private addresses -----------------------------------------------------------------------------

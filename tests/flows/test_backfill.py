@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import multiprocessing
 import os
 import random
 import shutil
 import signal
 import subprocess
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows import engines, harvest, launch, plans, runs, sample, sessions, shards, steps
+from crawlers import sample as farm
+from crawlers.settings import CrawlSettings
+from flows import days, engines, harvest, launch, runs, sample, sessions, shards, steps
 from flows.harvest import Choice
 from flows.problems import Problem
-from flows.runs import RunReport
+from flows.runs import Run, RunReport
 from flows.shards import Task
-from pipeline.records import Source
+from pipeline.records import Fetch, FetchState, Source
 from tests.flows import homes
 from warehouse.store import Store
 
@@ -344,6 +346,13 @@ def test_a_page_of_a_known_host_is_read_as_its_source_would_be(
     assert (line.article.source_id, line.article.country) == ("kabar", "IDN")
 
 
+def test_of_a_source_day_every_page_is_read_and_none_is_copied(
+    archive: Path, tmp_path: Path
+) -> None:
+    assert counts(tmp_path, archive / "a.warc.gz", sieved=False) == {"articles": 4, "pages": 4}
+    assert not list((tmp_path / "out").rglob("*.warc.gz"))
+
+
 def test_a_damaged_file_gives_what_can_be_read_and_tells_of_the_rest(tmp_path: Path) -> None:
     path = write(tmp_path / "cut.warc.gz", [off_topic(1), off_topic(2)])
     path.write_bytes(path.read_bytes()[:-60])
@@ -367,22 +376,19 @@ def test_one_process_that_is_killed_at_random_gives_the_bytes_of_two(
     worked: Path, tasks: list[Task], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice = random.Random(20260912)
-    real = shards.launch
-    n_killed: Counter[str] = Counter()
+    killed: list[subprocess.Popen[str]] = []
 
-    def launch_and_kill(task: Task, out: Path, tell: Any, started: Any) -> str:
-        def then_kill(child: subprocess.Popen[str]) -> None:
-            started(child)
-            if n_killed[task.shard_id] < engines.TRIES - 1:
-                n_killed[task.shard_id] += 1
-                threading.Timer(dice.uniform(0.2, 3.0), child.kill).start()
+    class Mortal(shards.Worker):
+        def __init__(self, out: Path, started: Any) -> None:
+            super().__init__(out, started)
+            if len(killed) < engines.TRIES - 1:
+                killed.append(self._child)
+                threading.Timer(dice.uniform(0.2, 3.0), self._child.kill).start()
 
-        return real(task, out, tell, then_kill)
-
-    monkeypatch.setattr(shards, "launch", launch_and_kill)
+    monkeypatch.setattr(shards, "Worker", Mortal)
     out = tmp_path / "out"
     outcomes = list(engines.on_processes(tasks[:1], out, 1, lambda _: None))
-    assert sum(n_killed.values()) == engines.TRIES - 1
+    assert [child.returncode for child in killed] == [-signal.SIGKILL] * (engines.TRIES - 1)
     assert outcomes == [(tasks[0], "")]
     harvest._tidy(out, [])
     assert tree(out / tasks[0].shard_id) == tree(worked / tasks[0].shard_id)
@@ -418,12 +424,12 @@ def test_a_shard_that_keeps_failing_is_told_of_and_the_rest_goes_on(
         next(path for path in (home / harvest.FOLDER).iterdir() if _is_of(path, "a.warc.gz"))
     )
 
-    def fail(task: Task, *_: Any) -> str:
+    def fail(worker: shards.Worker, task: Task, *_: Any) -> str:
         if task.name == "a.warc.gz":
             raise shards.ShardFailed(f"{task.name}: ended by signal 9")
         return task.shard_id
 
-    monkeypatch.setattr(shards, "launch", fail)
+    monkeypatch.setattr(shards.Worker, "work", fail)
     report = run(home, archive)
     assert report.state == "partial"
     assert report.problems == ("a.warc.gz: ended by signal 9",)
@@ -446,31 +452,125 @@ def test_dask_that_does_not_answer_is_a_problem(
 # --- from the sources themselves -----------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_without_files_the_sources_are_asked_for_past_days(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+SINCE, UNTIL = sample.LAST_DAY - dt.timedelta(days=9), sample.LAST_DAY - dt.timedelta(days=6)
+# An index by day and a sitemap; a sitemap alone.
+REACHING = {key: sample.sources()[key] for key in ("warta-harian", "kilat-kabar")}
+
+
+def asked(home: Path, how: CrawlSettings, **values: Any) -> Run:
+    """Ask two sample outlets for four days, without linking and publishing."""
     settings = homes.settled(home, day=sample.LAST_DAY)
-    since, until = sample.LAST_DAY - dt.timedelta(days=12), sample.LAST_DAY - dt.timedelta(days=6)
-    reaching = {
-        key: each for key, each in sample.sources().items() if each.sitemaps or each.listings
-    }
-    assert reaching
-    choice = Choice([], since, until)
+    choice = Choice([], SINCE, UNTIL)
+    with sessions.session("backfill", settings, REACHING) as run_:
+        steps.ask(run_, choice, crawl_settings=how.model_copy(update=values))
+        steps.backfill(run_, choice)
+    return run_
+
+
+def articles(home: Path) -> list[tuple[str, str, str]]:
+    """What articles say, without when they were fetched."""
+    with Store.open(homes.settled(home).warehouse) as store:
+        return sorted((each.article_id, each.url, each.text) for each in store.load_articles())
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+    """A home that holds the four days, and the run that brought them in."""
+    home = tmp_path_factory.mktemp("past") / "home"
     with sample.served() as how:
-        for turn in ("first", "second"):
-            with sessions.session("backfill", settings, reaching) as run_:
-                plans.backfill(run_, steps, choice=choice, crawl_settings=how)
-            if turn == "first":
-                assert run_.counts["articles"] > 3
-    assert run_.counts["inputs"] == 0, "the second run fetches nothing that is new"
-    with Store.open(settings.warehouse) as store:
-        days = [article.published_date or until for article in store.load_articles()]
+        return home, asked(home, how)
+
+
+@pytest.mark.slow
+def test_without_files_each_source_and_day_is_a_shard(past: tuple[Path, Run]) -> None:
+    home, run_ = past
+    # The index is asked day by day, the sitemaps for all days in one go.
+    assert run_.counts["source_days"] == 4 + 2
+    assert run_.counts["shards_loaded"] == run_.counts["shards"] == run_.counts["source_days"]
+    assert run_.counts["source_days_open"] == 0
+    assert not run_.problems
+    receipts = sorted((home / days.BACKFILL / days.FOLDER).glob("warta-harian-????-??-??.json"))
+    assert [path.stem[-10:] for path in receipts] == [
+        str(SINCE + dt.timedelta(days=number)) for number in range(4)
+    ]
+    with Store.open(homes.settled(home).warehouse) as store:
+        told = [article.published_date or UNTIL for article in store.load_articles()]
         lists = {url for url, each in store.validators().items() if each.etag or each.last_modified}
-        articles = {fetch.url for fetch in store.load_fetches() if fetch.kind == "article"}
-    # Some lists tell no day, so some other article comes in; none would be refused for its day alone.
-    inside = sum(since <= day <= until for day in days)
-    assert inside > 2 * (len(days) - inside), sorted(days)
-    assert lists <= articles, "no list is noted as read"
+        asked_for = {fetch.url for fetch in store.load_fetches() if fetch.kind == "article"}
+    assert len(told) == 3
+    assert all(SINCE <= day <= UNTIL for day in told), sorted(told)
+    assert lists <= asked_for, "no list is noted as read"
+
+
+@pytest.mark.slow
+def test_a_source_day_that_was_gone_through_is_not_asked_for_again(
+    past: tuple[Path, Run], tmp_path: Path
+) -> None:
+    shutil.copytree(past[0], tmp_path / "home")
+    before = content(tmp_path / "home")
+    with farm.serve() as server:
+        how = CrawlSettings(demo_proxy=server.proxy_url, backoff_s=0.2, titles_first=False)
+        again = asked(tmp_path / "home", how)
+        assert not server.requests
+    assert again.counts["source_days_known"] == again.counts["source_days"]
+    assert again.counts["shards_known"] == again.counts["shards"]
+    after = content(tmp_path / "home")
+    assert after == before
+
+
+@pytest.mark.slow
+def test_a_run_for_past_days_that_is_killed_at_random_loses_and_doubles_nothing(
+    past: tuple[Path, Run], tmp_path: Path
+) -> None:
+    dice = random.Random(20260906)
+    home = tmp_path / "home"
+    n_killed = 0
+    with sample.served() as how:
+        for seconds in (dice.uniform(2, 4), dice.uniform(4, 7), dice.uniform(7, 10)):
+            child = multiprocessing.get_context("spawn").Process(target=asked, args=(home, how))
+            child.start()
+            child.join(seconds)
+            n_killed += child.is_alive()
+            child.kill()
+            child.join()
+        run_ = asked(home, how)
+    assert n_killed, "no run was killed on its way"
+    assert not run_.problems
+    with sessions.session("ingest", homes.settled(home), REACHING) as later:
+        steps.process(later)
+    assert later.counts["articles"] == 0, "a daily run finds nothing that was left unread"
+    ours, theirs = content(home), content(past[0])
+    assert articles(home) == articles(past[0])
+    for table in ("reports", "claims", "mentions", "relevance", "statistics"):
+        current = {row for row, is_current in ours[table] if is_current}
+        assert current == {row for row, is_current in theirs[table] if is_current}, table
+    for receipt in (home / days.BACKFILL / days.FOLDER).iterdir():
+        assert days.Receipt.model_validate_json(receipt.read_bytes()).complete
+
+
+def test_a_source_day_is_whole_when_its_lists_were_read_and_nothing_is_left() -> None:
+    def fetch(kind: Any, state: FetchState) -> Fetch:
+        at = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+        return Fetch(
+            run_id="x",
+            source_id="x",
+            url="https://x.example/",
+            kind=kind,
+            state=state,
+            fetched_at=at,
+        )
+
+    read = fetch("listing", FetchState.FETCHED)
+    assert days.is_whole([read], 1)
+    assert days.is_whole(
+        [fetch("listing", FetchState.EMPTY), fetch("robots", FetchState.FAILED)], 1
+    )
+    assert not days.is_whole([], 1), "nobody was asked"
+    assert not days.is_whole([read, fetch("listing", FetchState.TIMED_OUT)], 9)
+    assert not days.is_whole([read, fetch("article", FetchState.DEFERRED)], 9)
+    broken = [read, fetch("article", FetchState.SERVER_ERROR)]
+    assert [days.is_whole(broken, tries) for tries in (1, 2, 3)] == [False, False, True]
+    assert days.is_whole([read, fetch("article", FetchState.NOT_FOUND)], 1)
 
 
 # --- the command ---------------------------------------------------------------------------------------
