@@ -72,6 +72,13 @@ _ADMIN1 = {
 }  # fmt: skip
 # GeoNames towns whose names are ordinary words of news prose.
 _NO_TOWN = frozenset({"Commonwealth", "Negara", "Kota"})
+_SEATED = {("IDN", "regency"), ("IDN", "city"), ("MYS", "district")}
+# Malaysian districts under the names of today's press; directions and words that are none on their own.
+_MALAYSIAN = {
+    "Keluang": "Kluang", "Johor Baharu": "Johor Bahru", "Kulaijaya": "Kulai", "Temerluh": "Temerloh", "Ledang": "Tangkak",
+    "S.P. Tengah": "Seberang Perai Tengah", "Ulu Perak": "Hulu Perak",
+}  # fmt: skip
+_MALAYSIAN_WORDS = {"Barat Daya", "Timur Laut", "Pekan", "Pakan", "Tatau", "Marang", "Lawas", "Papar", "Larut Matang & Selama"}  # fmt: skip
 # Districts that bear the bare word for a kind of place.
 _UNIT_WORDS = frozenset({"Kota", "Negara", "Pulau", "Sungai", "Bukit", "Bandar", "Muara", "Kuala", "Tengah", "Barat", "Timur", "Utara", "Selatan", "Jaya", "Raya"})  # fmt: skip
 # Philippine provinces are the first level in the codebook; GeoNames gives cities the region only, so the
@@ -215,6 +222,7 @@ class Builder:
         self._take_thai_districts()
         self._take_townships()
         self._take_cities()
+        self._take_malaysian_districts()
         self._take_spellings()
         self._fill_centres()
         self._fill_parents()
@@ -358,6 +366,17 @@ class Builder:
                 row = Row(name, "province", "PHL", name, precision="4", parent_id="ph")
                 self.add("PH", row, distinct="province")
 
+    def _take_malaysian_districts(self) -> None:
+        for item in self._json("geonames-admin", "admin2.json.gz"):
+            if not item["code"].startswith("MY.") or item["name"].startswith(("WP", "W.P")):
+                continue
+            name = re.sub(r"^(Daerah|Daerha|Bahagian) | District$| \(.*\)$", "", item["name"])
+            name = _MALAYSIAN.get(name, name)
+            top = self.admin1[item["code"].rpartition(".")[0]]
+            if len(name) > 4 and name not in _MALAYSIAN_WORDS and fold(name) != fold(top):
+                row = Row(name, "district", "MYS", top, name, precision="3")
+                self.add("MY", row, distinct=slug(top))
+
     def _take_thai_districts(self) -> None:
         folder = self.data / "gazetteer" / "thai-province"
         with (folder / "provinces.csv").open(encoding="utf-8", newline="") as file:
@@ -448,7 +467,7 @@ class Builder:
                         peopled[unit], largest[unit] = row.population, (row.lat, row.lon)
         towns: dict[tuple[str, str, str], tuple[float, float]] = {}
         for city in reversed(self.cities):
-            if city["countrycode"] in {"ID", "TH"}:
+            if city["countrycode"] in {"ID", "TH", "MY"}:
                 top = self.admin1.get(f"{city['countrycode']}.{city['admin1code']}", "")
                 country = self.countries[city["countrycode"]]["iso3"]
                 towns[(country, top, fold(plain_name(city["name"])))] = (
@@ -483,17 +502,15 @@ class Builder:
         self._fill_seats()
 
     def _fill_seats(self) -> None:
-        """Give what is still without coordinates in Indonesia the point of the town that governs it."""
-        with (HERE / "regency_seats.csv").open(encoding="utf-8", newline="") as file:
-            seats = {item["name"]: item for item in csv.DictReader(file)}
+        """Give what is still without coordinates in Indonesia and Malaysia the point of its seat."""
+        with (HERE / "seats.csv").open(encoding="utf-8", newline="") as file:
+            seats = {(item["country"], item["name"]): item for item in csv.DictReader(file)}
         for row in self.rows.values():
-            if (
-                row.country == "IDN"
-                and row.kind in {"regency", "city"}
-                and row.lat is None
-                and row.name in seats
-            ):
-                row.lat, row.lon = float(seats[row.name]["lat"]), float(seats[row.name]["lon"])
+            seat = (
+                seats.get((row.country, row.name)) if (row.country, row.kind) in _SEATED else None
+            )
+            if seat and row.lat is None:
+                row.lat, row.lon = float(seat["lat"]), float(seat["lon"])
 
     def _fill_parents(self) -> None:
         iso = {country["iso3"]: cc.lower() for cc, country in self.countries.items()}
