@@ -186,8 +186,19 @@ class _Middleware:
         return _visit(self.crawler)
 
 
+# A host that is down, not one that says no: what it said last still holds for a while.
+_SILENT = frozenset(
+    {
+        FetchState.SERVER_ERROR,
+        FetchState.TIMED_OUT,
+        FetchState.CONNECTION_FAILED,
+        FetchState.DNS_FAILED,
+    }
+)
+
+
 class Robots(_Middleware):
-    """Asks robots.txt first and takes silence for a no (RFC 9309, 2.3.1)."""
+    """Asks robots.txt first; where it is silent the last answer holds for a day, then silence is a no (RFC 9309)."""
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass only when the host's rules are known and allow it."""
@@ -221,24 +232,27 @@ class Robots(_Middleware):
             assert self.crawler.engine
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # whatever it was, the rules are not known
+            status, warc_file = None, None
             state, detail = state_of(error, url, visit)
-            visit.note(url, "robots", state, detail=detail)
-            return f"{url}: {state}"
-        status = response.status
-        state, reason = robots_answer(status, response.body)
-        visit.note(
-            url,
-            "robots",
-            state,
-            status=status,
-            detail=reason,
-            warc_file=response.meta.get("warc_file"),
-        )
-        if reason:
+            reason = str(state)
+        else:
+            status, warc_file = response.status, response.meta.get("warc_file")
+            state, reason = robots_answer(status, response.body)
+            detail = reason
+        now = dt.datetime.now(dt.UTC)
+        copy = visit.traffic.copies.find(origin, now) if state in _SILENT else None
+        if copy is not None:
+            detail = f"{detail}; its answer of {copy.fetched_at:%Y-%m-%d %H:%M} UTC holds"
+        visit.note(url, "robots", state, status=status, detail=detail, warc_file=warc_file)
+        if copy is not None:
+            text = copy.text
+        elif reason:
             return f"{url}: {reason}"
-        if state is not FetchState.FETCHED:
+        elif state is not FetchState.FETCHED:
             return Protego.parse("")
-        text = response.body[: visit.settings.robots_max_bytes].decode("utf-8", "replace")
+        else:
+            text = response.body[: visit.settings.robots_max_bytes].decode("utf-8", "replace")
+            visit.traffic.copies.keep(origin, text, now)
         rules = Protego.parse(text)
         wish = rules.crawl_delay(AGENT)
         if wish:

@@ -14,6 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 from crawlers.archive import Writer
 from crawlers.catalog import is_own_host
 from crawlers.crawl import LIST_READ, Validator
+from crawlers.rules import Copies
 from crawlers.settings import CrawlSettings
 from pipeline import titles, urls
 from pipeline.records import Fetch, FetchState, Source
@@ -50,8 +51,9 @@ class Journal:
 
 @dataclass
 class Traffic:
-    """When each host may be asked again; shared by all sources of a run."""
+    """When each host may be asked again, and what; shared by all sources of a run."""
 
+    copies: Copies
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Any] = asyncio.sleep
     next_at: dict[str, float] = field(default_factory=dict)

@@ -69,6 +69,7 @@ async def _crawl(job: dict[str, Any]) -> None:
     from crawlers.addresses import PublicResolver
     from crawlers.archive import Writer, recover
     from crawlers.crawl import MAX_UNREACHED, Validator, lists_of
+    from crawlers.rules import Copies
     from crawlers.settings import CrawlSettings
     from crawlers.visits import Journal, Traffic, Visit
     from pipeline.records import Source
@@ -84,9 +85,9 @@ async def _crawl(job: dict[str, Any]) -> None:
     validators = {url: Validator.model_validate(raw) for url, raw in job["validators"].items()}
     skipped = frozenset(job["skipped"])
     runner = AsyncCrawlerRunner()
-    traffic = Traffic()
-    turns = asyncio.Semaphore(settings.parallel_sources)
     folder = Path(job["archive_dir"])
+    traffic = Traffic(Copies(folder))
+    turns = asyncio.Semaphore(settings.parallel_sources)
     journal = Journal(sys.stdout)
     for cut in recover(folder):
         journal.tell(
@@ -155,6 +156,7 @@ async def _crawl(job: dict[str, Any]) -> None:
             await asyncio.gather(*(visit_all(source, shared) for source in sources))
         finally:
             flushing.cancel()
+            traffic.copies.close()
 
 
 def _day(written: str | None) -> dt.date | None:

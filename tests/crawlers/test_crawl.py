@@ -29,6 +29,7 @@ from crawlers.crawl import (
     past_of,
     source_state,
 )
+from crawlers.rules import Copies
 from crawlers.settings import CrawlSettings
 from pipeline.records import Fetch, FetchState, Listing, Page, Paging, Politeness, Source
 from tests.crawlers.hostile import watched
@@ -483,6 +484,50 @@ def test_unknown_robots_rules_bar_the_host(run: Run, farm: Farm, name: str) -> N
     assert run.result.source_states[name].state == "blocked"
     asked = {url for url in farm.urls() if f"{name}.test" in url}
     assert asked == {f"http://{name}.test/robots.txt"}
+
+
+def test_a_host_that_is_down_is_held_to_its_robots_txt_of_the_last_day(
+    farm: Farm, tmp_path: Path
+) -> None:
+    def crawled(robots: Answer, *paths: str) -> CrawlResult:
+        host = "http://keptrobots.test"
+        farm.routes[f"{host}/robots.txt"] = robots
+        farm.routes[f"{host}/feed"] = Answer(rss(*(f"{host}/a/{path}" for path in paths)))
+        for path in paths:
+            farm.routes[f"{host}/a/{path}"] = Answer(html(path))
+        return crawl(
+            [fed("keptrobots")],
+            archive_dir=tmp_path,
+            run_id=paths[0],
+            settings=settings(farm, retry_times=0),
+            day=DAY,
+        )
+
+    def told(found: CrawlResult) -> dict[str, FetchState]:
+        return {urlsplit(fetch.url).path: fetch.state for fetch in found.fetches}
+
+    rules = b"User-agent: *\nDisallow: /a/barred\nCrawl-delay: 0\n"
+    crawled(Answer(rules, kind="text/plain"), "first")
+    down = Answer(b"busy", 503, kind="text/plain")
+    again = crawled(down, "second", "barred")
+    assert told(again) == {
+        "/robots.txt": FetchState.SERVER_ERROR,
+        "/feed": FetchState.FETCHED,
+        "/a/second": FetchState.FETCHED,
+        "/a/barred": FetchState.ROBOTS_DISALLOWED,
+    }
+    assert "its answer of" in next(each for each in again.fetches if each.kind == "robots").detail
+    # A host that asks for rest, or that answers with a page, has not been silent.
+    for answer in (Answer(b"busy", 429, kind="text/plain"), Answer(html("Selamat datang"))):
+        assert told(crawled(answer, "third"))["/feed"] is FetchState.ROBOTS_UNREACHABLE
+    copies = Copies(tmp_path)
+    origin, now = "http://keptrobots.test", dt.datetime.now(dt.UTC)
+    for age in (dt.timedelta(hours=25), dt.timedelta(hours=-1)):
+        copies.keep(origin, rules.decode(), now - age)
+        assert told(crawled(down, "fourth"))["/feed"] is FetchState.ROBOTS_UNREACHABLE
+    copies.keep(origin, rules.decode(), now - dt.timedelta(hours=23))
+    copies.close()
+    assert told(crawled(down, "fifth"))["/feed"] is FetchState.FETCHED
 
 
 @pytest.mark.parametrize("name", ["robots404", "robots403"])
