@@ -34,7 +34,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("export", "flows.commands.ask:export", "Ask", "Write a release as a citable data package."),
     ("sources", "flows.commands.care:sources", "Care", "The sources: list, show, check."),
     ("review", "flows.commands.review:review", "Care", "Decisions of people: see what is doubtful, decide, undo."),
-    ("releases", "flows.commands.keep:releases", "Care", "Published releases: list, go back to one, remove old ones."),
+    ("releases", "flows.commands.keep:releases", "Care", "Published releases: list, what changed, go back to one, remove old ones."),
     ("takedown", "flows.commands.keep:takedown", "Care", "Take an article or incident out of all releases to come."),
     ("evaluate", "flows.commands.care:evaluate", "Care", "Score every stage on a labelled set."),
     ("doctor", "flows.commands.care:doctor", "Care", "Check installation, home, models and sources."),

@@ -21,7 +21,7 @@ FOLDER = ROOT / "docs" / "reference"
 WIDTH = 100
 INNER: Mapping[str, tuple[str, ...]] = {
     "sources": ("list", "show", "check"),
-    "releases": ("list", "use", "prune"),
+    "releases": ("list", "changes", "use", "prune"),
     "review": ("next", "accept", "correct", "merge", "split", "reject", "undo", "list"),
 }
 """Commands that hold others."""

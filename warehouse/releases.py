@@ -371,14 +371,15 @@ def _attached(connection: duckdb.DuckDBPyConnection, paths: Mapping[str, Path]) 
 
 @contextmanager
 def _written(connection: duckdb.DuckDBPyConnection, tier: str) -> Iterator[None]:
-    """Make the tables of a tier, its macro and its comments in one transaction: hundreds would be slow."""
+    """Make the tables of a tier, its macros and its comments in one transaction: hundreds would be slow."""
     import duckdb
 
     connection.execute("BEGIN")
     try:
         yield
         connection.execute(f"USE {tier}")
-        connection.execute(_as_of_macro())
+        for path in _macros():
+            connection.execute(path.read_text("utf-8"))
         connection.execute(f"USE {ALIAS}")
         _comment(connection, tier)
         connection.execute("COMMIT")
@@ -459,9 +460,10 @@ def _numbered(folder: str) -> list[Path]:
     return sorted(Path(folder).glob("[0-9]*.sql"))
 
 
-def _as_of_macro() -> str:
-    (path,) = Path(marts.__path__[0]).glob("*_incidents_as_of.sql")
-    return path.read_text("utf-8")
+def _macros() -> list[Path]:
+    """Return the questions that a release answers beside its tables."""
+    folder = Path(marts.__path__[0])
+    return [*folder.glob("*_incidents_as_of.sql"), *folder.glob("*_changes_between.sql")]
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, tier: str) -> None:

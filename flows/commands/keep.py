@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter, validators
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flows.runs import RunReport
 
 releases = App(
-    name="releases", help="Published releases: list, use, prune.", help_format="plaintext"
+    name="releases", help="Published releases: list, changes, use, prune.", help_format="plaintext"
 )
 MIN_DAYS = 7
 
@@ -76,6 +76,53 @@ def use(
         common.screen.document({"release": used.release_id, "before": before})
     else:
         common.screen.print(f"{used.release_id} is current; before it was {before or 'none'}")
+    return Exit.OK
+
+
+@releases.command
+def changes(
+    earlier: Annotated[str, Parameter(help="Id of a release, such as 2026-09-20.")],
+    later: Annotated[str, Parameter(help="Id of one made after it.")],
+    *,
+    common: Common = PLAIN,
+    tier: Annotated[
+        Literal["analyst", "public"], Parameter(help="Whose figures the fields speak of.")
+    ] = "analyst",
+) -> Exit:
+    """Tell what became of each incident between two releases, and why: one row each.
+
+    The change is new, updated, merged, split or withdrawn; the cause another report, an outlet's correction, another
+    reading or linking of the same texts, a person's decision, or a takedown.
+    """
+    from warehouse import history
+    from warehouse import releases as published
+
+    settings = common.settings()
+    known = published.published(settings.releases)
+    for release in (earlier, later):
+        if release not in known:
+            raise UsageProblem(
+                f"there is no release {release}",
+                near(release, known) if known else "`suar run` makes the first",
+            )
+    if known.index(earlier) > known.index(later):
+        raise UsageProblem(f"{earlier} was made after {later}", "name the earlier release first")
+    found = history.between(settings.releases / later, earlier, later, tier=tier)
+    screen = common.screen
+    if screen.as_json:
+        screen.document({"from": earlier, "to": later, "tier": tier, "changes": found.records()})
+        return Exit.OK
+    screen.print(
+        table(
+            ("incident", "change", "fields", "causes", "reason"),
+            (
+                (row["incident_id"], row["change"], ", ".join(row["fields"]) or None, ", ".join(row["causes"]), row["reason"])
+                for row in found.records()
+            ),
+            wrap=("fields", "reason"),
+        )
+    )  # fmt: skip
+    screen.print(f"{len(found.rows):,} incidents differ between {earlier} and {later}")
     return Exit.OK
 
 

@@ -91,3 +91,15 @@ def test_a_check_that_a_person_lets_pass_blocks_no_release(
     assert passed.release
     manifest = releases.current(home / "releases").manifest
     assert any(text.startswith("orphans") for text in manifest["warnings"])
+
+
+def test_changes_between_releases_are_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = releases.published(home / "releases")
+    told = homes.call(capsys, "releases", "changes", first, second, "--home", home, "--json")
+    assert (told.code, told.document["changes"]) == (0, [])
+    shown = homes.call(
+        capsys, "releases", "changes", first, second, "--tier", "public", "--home", home
+    )
+    assert (shown.code, "0 incidents differ" in shown.out) == (0, True)
+    for wrong in ((second, first), (first, "2020-01-01")):
+        assert homes.call(capsys, "releases", "changes", *wrong, "--home", home).code == 2

@@ -35,7 +35,7 @@ refused AS (
         marts.local_day(recorded_at) AS day,
         source_id,
         count(*) FILTER (WHERE reason IN ('no_text', 'too_short')) AS n_short,
-        count(*) FILTER (WHERE reason = 'block_page') AS n_block_pages
+        count(*) FILTER (WHERE reason IN ('block_page', 'repeated_page')) AS n_block_pages
     FROM core.rejections
     WHERE superseded_at IS NULL AND source_id <> ''
     GROUP BY day, source_id

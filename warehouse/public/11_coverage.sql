@@ -25,7 +25,8 @@ SELECT
         ))
     ) AS fields,
     only_reason(reason) AS reason,
-    changed_at
+    changed_at,
+    cause
 FROM analyst.marts.changes AS told
 LEFT JOIN held ON held.incident_id = told.incident_id AND held.recorded_at = told.changed_at
 ORDER BY change_id;
