@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin
 
+from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
@@ -19,6 +22,12 @@ from pipeline.records import FetchState, Listing
 
 MAX_DAYS = 366  # of a dated index in one run; a longer past is a job for several runs
 _BESIDE = ("nav", "aside", "footer")
+# What columns beside a list call themselves, as a part of a class or an id.
+_ASIDE = re.compile(
+    r"(?:^|[-_ ])(?:side-?bar|popul[ae]r|terpopuler|trending|related|terkait|rekomendasi|recommend\w*|most-?read"
+    r"|footer|menu|navbar|breadcrumbs?)(?:$|[-_ ])",
+    re.I,
+)
 WINDOW_DAYS = 31  # of one search: sites show so many results of a search and no more
 
 
@@ -163,14 +172,21 @@ def list_links(response: Response, selector: str) -> list[Listed]:
     """Return the links inside the list, in order; links elsewhere on the page do not count.
 
     Menus, footers and side columns are no lists, whatever the selector would take from them, unless it
-    names them.
+    names them. Where a selector names no list at all, since none is known, those that only call themselves so
+    are left out as well.
     """
     if not isinstance(response, TextResponse):
         return []
     found = []
     outside = {name for name in _BESIDE if not re.search(rf"\b{name}\b", selector)}
-    for each in response.css(selector):
-        if any(above.tag in outside for above in each.root.iterancestors()):
+    links = [
+        each
+        for each in response.css(selector)
+        if not any(above.tag in outside for above in each.root.iterancestors())
+    ]
+    beside = _columns_beside(links) if is_unscoped(selector) else set()
+    for each in links:
+        if not beside.isdisjoint(each.root.iterancestors()):
             continue
         link = (each.attrib.get("href") or "").strip()
         title = each.attrib.get("title") or " ".join(each.css("::text").getall())
@@ -179,3 +195,23 @@ def list_links(response: Response, selector: str) -> list[Listed]:
         except ValueError:
             continue
     return found
+
+
+def is_unscoped(selector: str) -> bool:
+    """Return whether a selector takes the links of the whole page: no list of the source is known."""
+    return re.fullmatch(r"a(?:\[href\])?", selector.strip()) is not None
+
+
+def _columns_beside(links: Sequence[Selector]) -> set[Any]:
+    """Return the elements around links that call themselves something beside a list.
+
+    One that holds most links of the page is the page itself ("content with-sidebar").
+    """
+    held: Counter[Any] = Counter()
+    for each in links:
+        held.update(
+            above
+            for above in each.root.iterancestors()
+            if _ASIDE.search(above.get("class", "")) or _ASIDE.search(above.get("id", ""))
+        )
+    return {element for element, n in held.items() if 2 * n <= len(links)}

@@ -16,6 +16,7 @@ import pytest
 
 from crawlers import catalog
 from crawlers.catalog import BUNDLED, expand, is_own_host
+from crawlers.listings import is_unscoped
 from pipeline import articles, urls
 from pipeline.records import Article, Page, Source
 
@@ -115,6 +116,55 @@ def test_lists_use_https_and_are_no_articles() -> None:
         for url in lists(source):
             assert url.startswith("https://") or source.source_id == "xinhua-en", url
             assert not pattern.search(url), (source.source_id, url)
+
+
+def test_where_no_list_is_known_the_pattern_alone_tells_articles_from_menus() -> None:
+    unscoped = {
+        source.source_id
+        for source in SOURCES.values()
+        if any(is_unscoped(listing.links) for listing in source.listings)
+    }
+    assert len(unscoped) <= 11, "a source file should name the list that its links stand in"
+    menus = (
+        *(
+            "",
+            "indeks",
+            "indeks/2",
+            "index-berita",
+            "page/2",
+            "tag/wni",
+            "tags/online-scam-kamboja",
+        ),
+        *(
+            "kategori/nasional",
+            "category/news",
+            "news",
+            "news/",
+            "berita/nasional",
+            "nasional/hukum",
+        ),
+        *(
+            "about",
+            "about-us",
+            "tentang-kami",
+            "kontak",
+            "pedoman-media-siber",
+            "kebijakan-privasi",
+        ),
+        *(
+            "pages/privacy-policy-terms",
+            "author/someone-with-names",
+            "search?q=wni",
+            "login",
+            "rss",
+        ),
+        *("articles/indeks", "articles/nasional", "articles/indeks?page=3", "video", "foto/"),
+    )
+    for source_id in unscoped:
+        source = SOURCES[source_id]
+        pattern = re.compile(source.article_url)
+        taken = [path for path in menus if pattern.search(source.homepage + path)]
+        assert not taken, (source_id, taken)
 
 
 def test_article_patterns_are_bound_to_the_hosts_of_the_source() -> None:

@@ -68,5 +68,28 @@ def test_only_links_inside_the_list_count() -> None:
     assert not any(url.endswith(("/0", "/9")) or "[" in url for url in found)
 
 
+UNKNOWN = b"""<html><body class="home right-sidebar"><div class="top-menu"><a href="/read/0">Menu</a></div>
+<div class="content has-sidebar"><div class="elementor-widget"><a href="/read/1">Satu</a><a href="/read/2">Dua</a>
+<a href="/read/3">Tiga</a><div class="box box-terkait"><a href="/read/8">Terkait</a></div></div>
+<div id="td-main-sidebar"><a href="/read/9">Populer</a></div></div>
+<div class="site-footer"><a href="/read/10">Kaki</a></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "paths"),
+    [
+        ("a[href]", ["1", "2", "3"]),
+        ("body a[href]", ["0", "1", "2", "3", "8", "9", "10"]),
+        (".box a", ["8"]),
+    ],
+)
+def test_where_no_list_is_known_columns_that_call_themselves_so_do_not_count(
+    selector: str, paths: list[str]
+) -> None:
+    page = HtmlResponse("https://www.warta.example/", body=UNKNOWN, encoding="utf-8")
+    found = [each.url.rpartition("/")[2] for each in list_links(page, selector)]
+    assert found == paths
+
+
 def test_an_answer_that_is_no_text_holds_no_links() -> None:
     assert list_links(Response("https://www.warta.example/indeks", body=b"\x89PNG"), "a") == []
