@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import agency_roles, authorities, missions
+from pipeline import agency_roles, authorities, local_bodies, missions
 from pipeline.agency_context import (
     BY_CONTEXT,
     BY_NAME,
@@ -55,6 +55,9 @@ def identify(name: str) -> Agency | None:
     known = names().get(name)
     if known:
         return authorities.table()[known[0]]
+    if authorities.is_id(name):
+        key = authorities.usual_id(name)
+        return authorities.table().get(key) or Agency(key, name, name, None, "", "")
     span = TaggedSpan(
         kind=MentionKind.AGENCY, start=0, end=0, surface="", extractor="", candidate_ids=()
     )
@@ -86,7 +89,8 @@ def read(
         *_local(text, places),
         *missions.named(text, context),
         *_national(text, context),
-        *_police_of_places(text, places, context),
+        *local_bodies.read(text, places, context),
+        *_police_in_english(text, places, context),
         *_courts(text, places, context),
     ]
     finds += [*missions.bare(text, finds, context), *_commands(text)]
@@ -220,7 +224,7 @@ def _local(text: str, places: Mapping[int, Sequence[TaggedSpan]]) -> Iterator[Fi
         stop = _seat_end(
             text, gap.end(), places, family.fallback and match.start() >= title_end, family.seat
         )
-        if stop is None:
+        if stop is None or _is_abroad(places, gap.end(), families):
             continue
         agency = authorities.local_body(family, match[0], text[match.end() + 1 : stop])
         yield Find(match.start(), stop, agency, BY_PATTERN)
@@ -238,6 +242,17 @@ def _local(text: str, places: Mapping[int, Sequence[TaggedSpan]]) -> Iterator[Fi
                     authorities.local_body(family, match[0], text[begin:second]),
                     BY_CONTEXT,
                 )
+
+
+def _is_abroad(
+    places: Mapping[int, Sequence[TaggedSpan]], start: int, families: authorities.Families
+) -> bool:
+    """Return whether the place that begins here lies in no reading in Indonesia: "Imigrasi Tawau"."""
+    found = places.get(start)
+    if not found:
+        return False
+    states = {families.code.get(key[:2].lower()) for key in found[0].candidate_ids}
+    return bool(states) and HOME not in states
 
 
 def _seat_end(
@@ -352,47 +367,31 @@ _POLICE_OF = re.compile(
 )
 # "Border Patrol Police": not the police of a village called Patrol.
 _CAPITAL_BEFORE = re.compile(r"(?<![.!?\n] )(?!(?:In|At|The|On|But|And|Both) )\b[A-Z]\w+ $")
-_MY_CHIEF = re.compile(
-    r"(?<!\w)(?:(?:Timbalan |Pemangku )?Ketua Polis(?: Daerah| Negeri| Kontinjen)?|Polis Kontinjen|Ibu Pejabat Polis(?: Daerah| Kontinjen)?(?: \(IP[DK]\))?|IP[DK]) (?P<seat>[A-Z]\w+(?: [A-Z]\w+)?)"
-)
-_ID_POLICE_OF = re.compile(
-    r"(?<!\w)(?:Kepolisian|Polisi|Polis) (?:(?:Kota|Provinsi|Wilayah|Daerah|Distrik) )?$"
-)
 
 
-def _police_of_places(
+def _police_in_english(
     text: str, places: Mapping[int, Sequence[TaggedSpan]], context: Context
 ) -> Iterator[Find]:
-    """Yield the police of towns and provinces abroad; the table knows only the force they belong to."""
+    """Yield Indonesian police under their English name: "North Sumatra Police"."""
+    if context.language != "en":
+        return
     families = authorities.all_families()
-    for match in _MY_CHIEF.finditer(text):
-        if context.language == "ms" or context.weight["MYS"]:
-            yield Find(match.start(), match.end(), authorities.table()["my.pdrm"], BY_PATTERN)
     for start, group in places.items():
         span = group[0]
-        state = state_of(span)
-        if state is None or span.surface in families.country:
+        if state_of(span) != HOME or span.surface in families.country:
             continue
-        if state == HOME:
-            after = _POLICE_OF.match(text, span.end)
-            if (
-                after
-                and context.language == "en"
-                and not _CAPITAL_BEFORE.search(text, max(0, start - 20), start)
-            ):
-                family = families.local_by_key[
-                    "polda" if span.surface in families.province else "polres"
-                ]
-                agency = authorities.local_body(family, family.name, span.surface)
-                yield Find(start, after.end(), agency, BY_PATTERN)
-            continue
-        known = families.known.get(("police", state))
-        if known is None:
-            continue
-        if after := _POLICE_OF.match(text, span.end):
-            yield Find(start, after.end(), authorities.table()[known], BY_PATTERN)
-        elif before := _ID_POLICE_OF.search(text, max(0, start - 30), start):
-            yield Find(before.start(), span.end, authorities.table()[known], BY_PATTERN)
+        after = _POLICE_OF.match(text, span.end)
+        if after and not _CAPITAL_BEFORE.search(text, max(0, start - 20), start):
+            family = families.local_by_key[
+                "polda" if span.surface in families.province else "polres"
+            ]
+            seat, head = span.surface, family.name
+            if family.key == "polres":
+                seat = authorities.in_indonesian(seat)
+                head += " Metro" if seat.startswith("Jakarta ") else ""
+            if " City" in after[0].title() and seat in families.twin_towns:
+                seat += " Kota"
+            yield Find(start, after.end(), authorities.local_body(family, head, seat), BY_PATTERN)
 
 
 _COURT_SIGNS = ("Court", "court", "COURT", "RTC", "Jail")
@@ -460,7 +459,9 @@ def _district_courts(text: str, places: Mapping[int, Sequence[TaggedSpan]]) -> I
             yield Find(
                 start,
                 after.end(),
-                authorities.local_body(family, family.name, span.surface),
+                authorities.local_body(
+                    family, family.name, authorities.in_indonesian(span.surface)
+                ),
                 BY_PATTERN,
             )
 

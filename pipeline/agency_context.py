@@ -38,6 +38,8 @@ NOT_A_SEAT = re.compile(
 )
 _COUNTED = re.compile(r"(?:\d|\b(?:WN|warga|dua|tiga|two|three|five|seven|one|a))\s$")
 _TITLE_WEIGHT = 3
+# "MUAR: ", "JOHOR BAHRU, 5 Mac -".
+_CITY_LINE = re.compile(r"(?P<city>[A-Z][A-Z'’ -]{2,28}?)(?:[,:(]| [-–—]|—)")
 _DATELINE = re.compile(r"(?P<city>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)?)\b[^\n]{0,25}?(?: [-–—]|—|\()")
 
 
@@ -70,6 +72,8 @@ class Context:
             if state is not None and len(surface) > SHORT and surface not in signs:
                 self.weight[state] += _TITLE_WEIGHT if start < title_end else 1
         dateline = _DATELINE.match(text, title_end + 1)
+        line = _CITY_LINE.match(text, title_end + 1) or dateline
+        self.dateline = line["city"] if line else None
         if dateline and dateline["city"].title() in authorities.all_families().capitals:
             self.weight[authorities.all_families().capitals[dateline["city"].title()]] += (
                 _TITLE_WEIGHT

@@ -169,6 +169,56 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
+def place_part(name: str) -> str:
+    """Return the name of a place as a part of an id, by one of its names where it has several."""
+    part = slug(name)
+    return all_families().places_in_ids.get(part, part)
+
+
+_SIDES = {
+    "North": "Utara",
+    "South": "Selatan",
+    "East": "Timur",
+    "West": "Barat",
+    "Central": "Pusat",
+}
+
+
+def in_indonesian(seat: str) -> str:
+    """Return the name of a town as its own bodies print it: "Jakarta Utara" for "North Jakarta"."""
+    side, _, town = seat.partition(" ")
+    return f"{town} {_SIDES[side]}" if town and side in _SIDES else seat
+
+
+_ID = re.compile(r"(?P<state>[a-z]{2,3})\.(?P<unit>[a-z0-9.]+)(?:-(?P<place>[a-z0-9-]+))?")
+
+
+def is_id(name: str) -> bool:
+    """Return whether this is written like an id of an agency."""
+    return _ID.fullmatch(name) is not None
+
+
+def usual_id(agency_id: str) -> str:
+    """Return the id as this project writes it: tables made elsewhere call units and places by other names."""
+    if agency_id in table():
+        return agency_id
+    units, cities, whole = all_families().other_ids
+    match = _ID.fullmatch(whole.get(agency_id, agency_id))
+    if match is None:
+        return agency_id
+    state, unit, place = match["state"], units.get(match["unit"], match["unit"]), match["place"]
+    if place is None:
+        code = all_families().code.get(state, "")
+        return all_families().known.get((unit, code)) or f"{state}.{unit}"
+    if unit == "polresmetro" or (unit == "polres" and place.startswith("metro-")):
+        unit, place = "polres", "metro" + place.removeprefix("metro-")
+    place = cities.get(place, place) if state == "id" or unit in {"embassy", "court"} else place
+    if unit == "polres" and place.startswith("jakarta"):
+        place = f"metro{place}"
+    place = all_families().places_in_ids.get(place, place) if state != "id" else place
+    return f"{state}.{unit}-{place}"
+
+
 class LocalFamily(NamedTuple):
     """A body that stands in many places: "Polres <town>"."""
 
@@ -227,6 +277,7 @@ class Families:
         )
         self.local_by_key = {item.key: item for item in self.local}
         self._provinces(raw)
+        self._abroad(raw)
         self.open_names: dict[str, dict[str, str]] = raw["open_names"]
         self._compile()
 
@@ -283,6 +334,24 @@ class Families:
             self.province[spelling.replace("Sumatera", "Sumatra")] = short
         self.province |= raw["provinces_english"]
         self.province |= {"Jakarta": "Metro Jaya", "DKI Jakarta": "Metro Jaya", "Yogyakarta": "DIY"}
+
+    def _abroad(self, raw: dict[str, Any]) -> None:
+        """Read what other states have one of per place."""
+        self.abroad: dict[str, dict[str, Any]] = raw["abroad"]
+        self.abroad_known: dict[tuple[str, str, str], str] = {
+            (key, state, part): agency_id for key, state, part, agency_id in raw["abroad_known"]
+        }
+        self.provinces_abroad = {
+            state: {name.upper() for name in listed}
+            for state, listed in raw["provinces_abroad"].items()
+        }
+        self.province_of_town: dict[str, str] = raw["provinces_of_towns"]
+        self.places_in_ids: dict[str, str] = raw["places_in_ids"]
+        self.twin_towns = frozenset(raw["twin_towns"])
+        self.other_ids: tuple[dict[str, str], dict[str, str], dict[str, str]] = (
+            raw["id_units"], raw["id_places"], raw["ids"],
+        )  # fmt: skip
+        self.malay_first_words = frozenset(raw["malay_first_words"])
 
     def _open_names(self) -> None:
         """Compile the names of bodies that no table knows."""
@@ -397,8 +466,15 @@ def local_body(family: LocalFamily, head: str, seat: str) -> Agency:
             kind += grade[1] if grade else "ta" if "Kota" in head else ""
             kind += " Metro" if head.endswith("Metro") else ""
         seat = re.sub(r"^(?:Kab\.|Kabupaten|Wilayah|Provinsi) ", "", seat)
-        if family.key in {"pemkot", "pemkab"}:
-            seat = re.sub(r"^Kota ", "", seat)
+        if (
+            family.key in {"pemkot", "pemkab"}
+            or seat.removeprefix("Kota ") not in families.twin_towns
+        ):
+            seat = seat.removeprefix("Kota ")
+        elif seat.startswith("Kota "):
+            seat = f"{seat.removeprefix('Kota ')} Kota"
+        if family.seat == "any" and seat in families.province:
+            seat = families.province[seat] if families.province[seat] != "Metro Jaya" else seat
         name = f"{kind} {seat}"
         part = slug(name.removeprefix(family.name) if family.key == "polres" else seat)
         for grade_word in ("tabes", "ta"):
@@ -417,12 +493,14 @@ def local_body(family: LocalFamily, head: str, seat: str) -> Agency:
     )
 
 
-def embassy(state: str, host: str, city: str, kind: str) -> Agency:
-    """Return the embassy or consulate of one state in another."""
+def embassy(state: str, host: str, city: str, kind: str) -> Agency | None:
+    """Return the embassy or consulate of one state in another, or None when its city is not known."""
     families = all_families()
     prefix = families.prefix.get(state, state.lower())
     if city not in families.posts:
         city = families.embassy_seats.get(host) or families.capital.get(host, city)
+    if not city:
+        return None
     part = families.posts.get(city, (host, slug(city)))[1]
     agency_id = f"{prefix}.{kind}-{part}"
     known = table().get(agency_id)

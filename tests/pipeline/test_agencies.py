@@ -123,7 +123,13 @@ def test_families(text: str, surface: str, agency_id: str, name: str) -> None:
         ("The Ministry of National Defence of Cambodia spoke.", ["kh.mod"]),
         ("Seoul's foreign ministry spoke.", ["kr.mofa"]),
         ("Thai police and Myanmar troops moved in.", ["th.rtp", "mm.tatmadaw"]),
-        ("Sihanoukville provincial police moved in.", ["kh.cnp"]),
+        ("Sihanoukville provincial police moved in.", ["kh.cnp-preahsihanouk"]),
+        ("Svay Rieng Provincial Court sat.", ["kh.court-svayrieng"]),
+        ("Tak's governor and Svay Rieng authorities met.", ["th.tak", "kh.admin-svayrieng"]),
+        ("Police in Kampot recorded the death.", ["kh.cnp-kampot"]),
+        ("Two were sent to a people's court of Tay Ninh province.", ["vn.court-tayninh"]),
+        ("North Jakarta police moved in.", ["id.polres-metrojakartautara"]),
+        ("The South Jakarta District Court sat.", ["id.pn-jakartaselatan"]),
         ("North Sumatra Police moved in.", ["id.polda-sumut"]),
         ("The Makati Regional Trial Court in the Philippines sat.", ["ph.rtc-makati"]),
         ("The Xiamen Intermediate People's Court sat.", ["cn.court-xiamen"]),
@@ -137,12 +143,32 @@ def test_english_families(text: str, expected: list[str]) -> None:
     assert ids(text, "en") == expected
 
 
-def test_malay_families() -> None:
-    text = "Menteri Luar dan Ketua Polis Johor hadir bersama Jabatan Imigresen Malaysia."
-    assert ids(text, "ms") == ["my.kln", "my.pdrm", "my.jim"]
-    text = "Ketua Pengarah Imigresen, Polis Kontinjen Pulau Pinang dan Pejabat Konsul Malaysia di Songkhla hadir."
-    assert ids(text, "ms") == ["my.jim", "my.pdrm", "my.consulate-songkhla"]
-    assert ids("Konsulat Indonesia di Tawau membantu.", "ms") == ["id.kri-tawau"]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Menteri Luar dan Ketua Polis Johor hadir bersama Jabatan Imigresen Malaysia.", ["my.kln", "my.pdrm-johor", "my.jim"]),
+        ("Ketua Pengarah Imigresen dan Polis Kontinjen Pulau Pinang hadir.", ["my.jim", "my.pdrm-penang"]),
+        ("Ibu Pejabat Polis Daerah Pasir Mas membuka kertas siasatan.", ["my.pdrm-pasirmas"]),
+        ("Ketua Polis Daerah Batu Pahat, ACP Angin, hadir.", ["my.pdrm-batupahat"]),
+        ("Jabatan Imigresen Kelantan dan Pengarah JIM Johor hadir.", ["my.jim-kelantan", "my.jim-johor"]),
+        ("Kes didengar di Mahkamah Tinggi Kuantan.", ["my.court-kuantan"]),
+        ("Polis wilayah Svay Rieng menahan mereka.", ["kh.cnp-svayrieng"]),
+        ("Konsulat Indonesia di Tawau dan Pejabat Konsul Malaysia di Songkhla membantu.", ["id.kri-tawau", "my.consulate-songkhla"]),
+    ],
+)  # fmt: skip
+def test_malay_families(text: str, expected: list[str]) -> None:
+    assert ids(text, "ms") == expected
+
+
+def test_the_provincial_court_is_that_of_the_province_named() -> None:
+    text = "Officers in Kampot searched a block. Two men were sent to the provincial court."
+    assert ids(text, "en") == ["kh.court-kampot"]
+    assert ids("MUAR: Seorang lelaki mengaku di Mahkamah Majistret.", "ms") == ["my.court-muar"]
+
+
+def test_offices_abroad_are_not_indonesian() -> None:
+    assert ids("Imigrasi Phnom Penh memproses mereka.") == ["kh.gdi"]
+    assert ids("Gubernur Provinsi Tak hadir.") == ["th.tak"]
 
 
 @pytest.mark.parametrize(
@@ -191,9 +217,7 @@ def test_bare_mission_is_the_one_named_before() -> None:
 def test_bare_ministry_is_the_states_own() -> None:
     assert ids("Kementerian Dalam Negeri hadir.", "id") == ["id.kemendagri"]
     assert ids("Kementerian Dalam Negeri hadir.", "ms") == ["my.kdn"]
-    cambodia = (
-        "Police in Phnom Penh held 40 people, the Interior Ministry of the kingdom said in Kandal."
-    )
+    cambodia = "Officers in Phnom Penh held 40 people, the Interior Ministry of the kingdom said in Kandal."
     assert ids(cambodia, "en") == ["kh.moi"]
     assert ids("In Mae Sot, Tak, the Defence Ministry spoke.", "en") == ["th.mod"]
     assert ids("The Ministry of Manpower spoke.", "en", "SGP") == ["sg.mom"]
@@ -273,6 +297,12 @@ def test_roles(text: str, language: str, role: AgencyRole) -> None:
         ("Polres Dumai", "id.polres-dumai"),
         ("Malaysian Embassy in Yangon", "my.embassy-ygn"),
         ("Kementerian Pertahanan Thailand", "th.mod"),
+        ("vn.mofa", "vn.mfa"),
+        ("kh.gov-kandal", "kh.admin-kandal"),
+        ("my.highcourt-kuching", "my.court-kuching"),
+        ("id.pn-jakut", "id.pn-jakartautara"),
+        ("id.polres-metro-bekasikota", "id.polres-metrobekasikota"),
+        ("us.treasury", "us.ofac"),
     ],
 )
 def test_identify(name: str, agency_id: str) -> None:
