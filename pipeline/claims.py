@@ -13,9 +13,10 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from pipeline import segments, totals, wholes
+from pipeline import persons, segments, totals, wholes
 from pipeline.drafts import TALLY, Draft, governing_cue
 from pipeline.numbers import Quantity
+from pipeline.persons import TRADER_BEFORE, TRADER_REACH
 from pipeline.records import (
     Article,
     Claim,
@@ -30,34 +31,6 @@ from pipeline.segments import Sentence
 
 EXTRACTOR = "rules.claims"
 VERSION = "1"
-# Bare figures: larger ones are money or views, and these neighbours make them something else ...
-_MOST_BARE = 100_000
-_NOT_BARE_AFTER = re.compile(r"\s?(?:%|persen|/|:\d|\.\d)")
-_NOT_BARE_BEFORE = re.compile(r"(?:/|\d\s?:|\bskor|\b(?:nomor|no)\.?)\s?$", re.IGNORECASE)
-# ... and these make them people.
-_VERB_AFTER = re.compile(
-    r"\s(?:had|have|has|were|are|whose|who|orang|berada|telah|sudah|diduga|disyaki|berstatus|dinyatakan|masih|menolak|memilih|remain|remained|came|arrived|departed|more|lagi)\b"
-)
-_BARE_PERSONS_BEFORE = re.compile(
-    r"\b(?:number of (?:people|persons|detainees|victims|foreigners|workers|arrests)|arrests|detentions|total detainees)"
-    r"(?:\s\w+){0,6}?\s(?:to|at|pass|passed|top|topped|hit|reach|reached|exceed)\s(?:over\s|more than\s|some\s|about\s)?$"
-    r"|\b(?:group of|batch of|with|killing|injuring|wounding|menewaskan)\s$",
-    re.IGNORECASE,
-)
-# "... pass 240", "the count had stood at 1,480", "tembus 3.120": a total without its noun. The persons are
-# named earlier in the sentence, or the words point back to a total of persons told just before.
-_TOTAL_VERB = re.compile(
-    r"\b(?:pass(?:es|ed)?|reach(?:es|ed)?|top(?:s|ped)?|hits?|climb(?:s|ed) (?:to|past)|r(?:ise|ises|ose|isen) to|grew to|grown to|swell(?:s|ed) to|st(?:ands|ood) at|"
-    r"exceed(?:s|ed)?|surpass(?:es|ed)?|is now|now at|put at|jump(?:s|ed) to|tembus|menembus|tembusi|mencapai|capai|mencecah|cecah|melampaui|lampaui|melewati|"
-    r"(?:men)?jadi|bertambah(?: menjadi| jadi)?|naik (?:menjadi|jadi|ke)|meningkat (?:kepada|menjadi|jadi)|genap)\s"
-    r"(?:over\s|more than\s|some\s|about\s|nearly\s|almost\s|lebih dari\s|sekitar\s|hampir\s|angka\s)*$",
-    re.IGNORECASE,
-)
-_TOTAL_OF_PERSONS = re.compile(
-    r"\b(?:number of|jumlah (?:wni|warga|korban|orang|pelapor|rakyat|mangsa|tahanan)|indonesians|malaysians|filipinos|nationals|citizens|people|workers|victims|detainees|"
-    r"arrests|suspects|foreigners|walk-?ins|arrivals|returnees|wni|rakyat|warga|pelapor|pekerja|korban|mangsa|sweep total|arrest total|headcount|death toll)\b",
-    re.IGNORECASE,
-)
 _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
     (re.compile(rf"[\s-]*(?:\w+\s){{0,2}}?(?:{pattern})", re.IGNORECASE), role)
     for pattern, role in (
@@ -75,15 +48,6 @@ _ROLE_OF_NOUN: tuple[tuple[re.Pattern[str], CountRole], ...] = tuple(
         (r"korban|mangsa|victims?|survivors?|captives?|hostages?", CountRole.VICTIM),
     )
 )  # fmt: skip
-# "Perekrut 12 pekerja divonis": the verb is about the recruiter, the figure about the recruited.
-_TRADER_BEFORE = re.compile(
-    r"\b(?:perekrut|penyalur|pengirim|penjual|pemberangkat|penipu|merekrut|menjual|mengirim(?:kan)?|memberangkatkan|mempekerjakan|menempatkan|menampung|menyelundupkan|menyalurkan|memasok|menggiring|menjebak|memperdaya(?:kan)?|menipu|menjerat|menyeludup|memperdagangkan|mengeksploitasi|membujuk|mengajak|menghantar|mengupah|"
-    r"kirim|rekrut|jual|salurkan|berangkatkan|seludup|selundupkan|pekerjakan|perdagangkan|jerat|tipu|hantar|perdaya|bujuk|"
-    r"recruiters? of|recruitment of|sending|recruiting|luring|trafficking(?: of)?|selling|smuggling|duping|recruited|lured|trafficked|smuggled|sold|sent|shipped|duped|tricked|dispatched)\s"
-    r"(?:off\s|away\s)?(?:sekitar\s|sedikitnya\s|setidaknya\s|sekurang-kurangnya\s|sekurangnya\s|paling sedikit\s|tidak kurang dari\s|sebanyak\s|seramai\s|hampir\s|at least\s|about\s|around\s|some\s|nearly\s|more than\s|over\s|lebih dari\s|lebih\s|total\s|the\s)*$",
-    re.IGNORECASE,
-)
-_TRADER_REACH = 60
 # Of "sent 24 people home" or "sent 12 suspects to court" nobody was recruited.
 _NOT_TRADED = re.compile(
     r"[^.;,]{0,40}?\b(?:home|back|to (?:court|prosecutors|jail|prison|trial)|pulang|kembali|balik|ke (?:mahkamah|pengadilan|penjara|kejaksaan|tanah air|indonesia|malaysia|jakarta))\b",
@@ -96,15 +60,6 @@ _VICTIMS_BEFORE = re.compile(
 )
 # Acts whose persons may be on either side of the law: the noun says which.
 _ROLE_BY_NOUN = frozenset({EventType.INVESTIGATION, EventType.SANCTION, EventType.PROSECUTION})
-# People who are counted for other reasons than the subject.
-_BYSTANDER_NOUN = re.compile(
-    r"^(?:jurucakap|penduduk|pengurus|penjaga|guards|friends|villagers|penterjemah|penerjemah|translators|interpreters|natives|saksi|anggota|petugas|personel|pegawai|karyawan|agen|penumpang|pemain|staff|employees?|students?|mahasiswa|passengers|residents|operators?|admin|brothers|sisters|saudara|managers|bosses|pejabat|narasumber|pemimpin|penduduk)$",
-    re.IGNORECASE,
-)
-_SINGLE_NOUNS = re.compile(
-    r"^(?:wni|warga|korban|mangsa|tersangka|pria|wanita|perempuan|laki|lelaki|pekerja|rakyat|terdakwa|perekrut|buronan|remaja|anak|pmi|wna|pelaku|pemuda|pemudi|gadis|buruh|pelajar|belia|suspek|penyalur|ejen|sopir|guru)$",
-    re.IGNORECASE,
-)
 
 
 def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
@@ -118,7 +73,7 @@ def read(article: Article, mentions: Sequence[Mention]) -> list[Claim]:
     drafts = [
         draft
         for sentence in sentences
-        for draft in _drafts(sentence)
+        for draft in _drafts(sentence, sentences)
         if not (sentence.is_title and draft.quantity.best in cases)
     ]
     drafts = _without_shares_of_ten(drafts)
@@ -170,11 +125,13 @@ def _part_of_ten(draft: Draft) -> int | None:
     )
 
 
-def _drafts(sentence: Sentence) -> list[Draft]:
+def _drafts(sentence: Sentence, sentences: Sequence[Sentence]) -> list[Draft]:
     drafts = []
     for quantity in sentence.quantities:
         joined = None if quantity.is_anaphor else _with_the_one(sentence, quantity)
-        if quantity.is_anaphor or (joined is None and not _counts_persons(sentence, quantity)):
+        if quantity.is_anaphor or (
+            joined is None and not persons.counted(sentences, sentence, quantity)
+        ):
             continue
         quantity = joined or quantity
         if _RATE.match(sentence.text, max(quantity.end, quantity.noun_end) - sentence.start):
@@ -225,101 +182,6 @@ def _with_the_one(sentence: Sentence, quantity: Quantity) -> Quantity | None:
     )  # fmt: skip
 
 
-# "Sembilan calon operator judol": people who were to become that.
-_WOULD_BE = re.compile(
-    r"\s?(?:orang\s)?(?:calon|bakal|would-be|aspiring|prospective|eks|bekas|mantan|former|ex)[\s-](?:\w+)",
-    re.IGNORECASE,
-)
-
-
-def _counts_persons(sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether the figure counts persons: by its noun, or bare but plainly about people."""
-    if quantity.measure == "persons":
-        if _WOULD_BE.match(sentence.text, quantity.end - sentence.start):
-            return True
-        if quantity.noun and _BYSTANDER_NOUN.match(quantity.noun):
-            return _is_caught(sentence, quantity)
-        if quantity.surface.lower() == "seorang":
-            return bool(_SINGLE_NOUNS.match(quantity.noun))
-        return True
-    if quantity.measure is not None or quantity.best is None or quantity.best < 2:
-        return False
-    if quantity.best != int(quantity.best) or quantity.best > _MOST_BARE:
-        return False
-    whole = sentence.text[: quantity.start - sentence.start]
-    before = whole[-120:]
-    after = sentence.text[quantity.end - sentence.start :][:120]
-    if _NOT_BARE_AFTER.match(after) or _NOT_BARE_BEFORE.search(before):
-        return False
-    if _is_distributed(sentence, quantity) or _OPEN_NOUN.match(after):
-        return True
-    if wholes.PART_AFTER.match(after) or wholes.OTHERS_AFTER.match(after):
-        earlier = [item for item in sentence.quantities if item.end <= quantity.start]
-        return not (earlier and earlier[-1].measure == "other")  # "tujuh negara ..., tiga lainnya"
-    if _TOTAL_VERB.search(before) and quantity.best >= TALLY:
-        return bool(_TOTAL_OF_PERSONS.search(whole) or totals.POINTING_BACK.search(before))
-    return _BARE_PERSONS_BEFORE.search(before) is not None or _has_cue_right(
-        after, sentence, quantity
-    )
-
-
-# "61 insan yang hendak", "61 souls who had worked": only of people does one say who they are in this way.
-_OPEN_NOUN = re.compile(
-    r"\s[a-z]{3,}\s(?:who|whose)\b"
-    r"|\s[a-z]{3,}\s(?:yang|asal)\s(?:di(?:sangka|duga|percaya\w*|paksa|sekap|janjikan|tawari)|hendak|ingin|mahu|mengaku|bekerja|melarikan|kabur)\b",
-)
-# "brought 24 and 11 people": the noun is told once for both.
-_JOINED_FIGURES = re.compile(r"\s(?:and|dan|serta)\s")
-
-
-def _is_distributed(sentence: Sentence, quantity: Quantity) -> bool:
-    following = next((item for item in sentence.quantities if item.start > quantity.start), None)
-    if following is None or not following.is_persons or following.nationality is not None:
-        return False
-    gap = sentence.text[quantity.end - sentence.start : following.start - sentence.start]
-    dated = any(day.start <= quantity.start < day.end for day in sentence.dates)
-    return not dated and _JOINED_FIGURES.fullmatch(gap) is not None
-
-
-# "mencokok tiga agen": whom police catch is no bystander, whatever the trade.
-_CAUGHT = frozenset({EventType.ARREST, EventType.VERDICT, EventType.PROSECUTION})
-_CAUGHT_REACH = 20
-_TRADE = re.compile(
-    r"^(?:agen|agents?|pegawai|karyawan|staff|employees?|operators?|admin|managers|bosses|anggota|brothers|sisters|saudara)$",
-    re.IGNORECASE,
-)
-_YOUNG = re.compile(
-    r"^(?:mahasiswa|students?|pelajar|penumpang|passengers|villagers|penduduk|friends)$",
-    re.IGNORECASE,
-)
-_OF_PASSENGERS = frozenset({EventType.REPATRIATION, EventType.INTERDICTION})
-_ABOARD = re.compile(r"^(?:penumpang|passengers)$", re.IGNORECASE)
-
-
-def _is_caught(sentence: Sentence, quantity: Quantity) -> bool:
-    end = max(quantity.end, quantity.noun_end)
-    trade, young = _TRADE.match(quantity.noun), _YOUNG.match(quantity.noun)
-    if _ABOARD.match(quantity.noun):  # of a flight home, or kept off one
-        return any(cue.event_type in _OF_PASSENGERS and not cue.is_denied for cue in sentence.cues)
-    if _TRADER_BEFORE.search(sentence.text[: quantity.start - sentence.start][-_TRADER_REACH:]):
-        return True
-    return any(
-        ((trade and cue.event_type in _CAUGHT) or (young and cue.event_type is not None)) and not cue.is_denied
-        and (0 <= quantity.start - cue.end <= _CAUGHT_REACH or 0 <= cue.start - end <= 2 * _CAUGHT_REACH)
-        for cue in sentence.cues
-    )  # fmt: skip
-
-
-def _has_cue_right(after: str, sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether a verb that takes persons as its subject follows within a few words."""
-    return _VERB_AFTER.match(after) is not None or any(
-        cue.side == "before"
-        and 0 <= cue.start - quantity.end <= 22
-        and "," not in after[: cue.start - quantity.end]
-        for cue in sentence.cues
-    )
-
-
 # "The earlier group landed on June 12. The ministry counts 47 people on that flight": told just before.
 _THAT = re.compile(
     r"\b(?:that|those|them|the (?:flight|group|raid|operation)|itu|tersebut|ini|mereka|berkenaan)\b",
@@ -341,11 +203,7 @@ def _give_roles(drafts: list[Draft], sentences: Sequence[Sentence]) -> None:
     previous: Draft | None = None
     for draft in drafts:
         draft.role = _own_role(draft) or _role_told_before(draft, sentences)
-        if (
-            draft.role is None
-            and previous is not None
-            and draft.sentence.index - previous.sentence.index <= 1
-        ):
+        if draft.role is None and previous is not None:
             draft.role = previous.role
         if draft.role is not None:
             previous = draft
@@ -358,7 +216,7 @@ def _give_roles(drafts: list[Draft], sentences: Sequence[Sentence]) -> None:
         None,
     )
     for draft in drafts:
-        if draft.role is None and draft.sentence.is_lead:
+        if draft.role is None:
             draft.role = main
 
 
@@ -378,9 +236,9 @@ _SAID_TO_BE = re.compile(
 
 def _own_role(draft: Draft) -> CountRole | None:
     """Return the role that the figure's own verb and noun give it."""
-    before = draft.sentence.text[: draft.quantity.start - draft.sentence.start][-_TRADER_REACH:]
+    before = draft.sentence.text[: draft.quantity.start - draft.sentence.start][-TRADER_REACH:]
     behind = draft.sentence.text[draft.quantity.end - draft.sentence.start :]
-    if _TRADER_BEFORE.search(before) and not _NOT_TRADED.match(behind):
+    if TRADER_BEFORE.search(before) and not _NOT_TRADED.match(behind):
         # what recruiters did over months is told as the deed, not counted so far
         draft.is_cumulative, draft.since, draft.as_of = False, None, None
         return CountRole.VICTIM
@@ -495,3 +353,14 @@ def _speaker(draft: Draft, agencies: Sequence[Mention]) -> str | None:
         item for item in inside if item.role in {"source_of_figure", "spokesperson"}
     ] or inside
     return min(sources, key=lambda item: abs(item.start - draft.quantity.start)).canonical_id
+
+
+def counted(
+    article: Article, sentence: Sentence, quantity: Quantity, role: CountRole, mentions: Sequence[Mention]
+) -> Claim:  # fmt: skip
+    """Return the ledger row of a figure of which something else than its words says whom it counts."""
+    cue = governing_cue(sentence, quantity.start, max(quantity.end, quantity.noun_end))
+    draft = Draft(quantity, sentence, cue, role, is_planned=bool(cue and cue.is_planned))
+    draft.is_cumulative, draft.since, draft.as_of = totals.running(sentence, quantity)
+    _give_nationalities([draft], mentions)
+    return _claims(article, [draft], mentions)[0]

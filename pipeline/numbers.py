@@ -184,6 +184,25 @@ _OTHER_NOUNS = (
 )  # fmt: skip
 _MALE = ("laki-laki", "lelaki", "pria", "men", "man", "males", "male", "boys", "boy")
 _FEMALE = ("perempuan", "wanita", "women", "woman", "females", "female", "girls", "girl")
+# A noun that no list holds is a person's by its shape: those who do or undergo something ("drivers", "pengantar"),
+# kin and companions ("lima ibu", "dua rekannya"), people called by their number of names ("33 nama") or by where
+# they come from ("eight young Sarawakians"). The exceptions are things of the same shape.
+_OPEN_PERSON = re.compile(
+    r"^\s(?:(?!(?:of|in|on|at|to|and|or|from|who|were|was|are|is|had|have|with|for|by|more|after|before|the|that)\b)[a-z][\w'’-]*(?<!s)\s){0,2}?(?P<noun>"
+    r"(?-i:[A-Z][a-z]{2,}(?:ians|ans|ese|is))|"
+    r"(?!(?:computer|number|letter|paper|order|border|quarter|container|server|router|charter|offer|tower|trailer|shelter|counter|printer|"
+    r"scanner|poster|banner|tier|chapter|meter|metre|character|matter|winter|summer|semester|cluster|folder|corner|disaster|paramet|river|drawer|follower|"
+    r"motor|sector|factor|door|floor|error|corridor|mirror|monitor|reactor|indicator|generator|tractor|list|checklist|test|committee|fee|degree|tree|guarantee|coffee)s\b)"
+    r"[a-z-]{2,}(?:er|or|ist|ee)s|"
+    r"(?!(?:restaurant|grant|warrant|plant|descendant)s\b)[a-z-]{3,}ants|(?:cli|stud|resid|depend|respond|adolesc|par|presid)ents|"
+    r"[a-z]*(?:men|women|folk|wives|mates)|(?:[a-z-]+ian|captive|nurse|relative|colleague|associate|subordinate|native|inmate|refugee|kid|child|head|chief|guest|youngster|teen|nephew|niece|aunt|uncle|name)s|souls|"
+    r"(?!pe(?:sawat|tanda|rahu|ti|dang|ta|rkara|rsen|ristiwa|rak|san|tak|njuru|njara|nyakit|luru|rangkat|rintah|rtama|rsegi|sta|rtemuan|rempat|riode|ringkat)\w*)"
+    r"pe(?:m|n|ng|ny|r|l)?[a-z]{3,}(?<!an)(?:nya|-pe[a-z]+)?|"
+    r"(?:ibu|bapak|bapa|ayah|emak|anak|adik|kakak|abang|beradik|bersaudara|saudara|kawan|rakan|teman|rekan|staf|sopir|supir|siswa|alumni|bocah|tokoh|guru|dokter|doktor|perawat|nelayan|petani|"
+    r"nama|nyawa|insan|kurir|tukang|juru|ahli(?=\s(?:kumpulan|keluarga|sindiket))|ketua|kepala(?=\skeluarga)|tamu|tetamu|siswi|janda|duda|balita|bayi|mantan|bekas|eks|[a-z]{3,}(?:wan|wati))(?:nya)?"
+    r")(?![\w’'])",
+    re.IGNORECASE,
+)
 # Adjectives that may stand between a figure and its English or Indonesian noun.
 _FILLERS = (
     r"(?:more|other|major|consular|separate|additional|further|alleged|suspected|foreign|undocumented|illegal|trafficked|rescued|freed|of the|of its|of his|of their|"
@@ -279,7 +298,22 @@ _TIME_AFTER = re.compile(
     r"^(?:[.:]\d\d)?\s?(?:WIB|WITA|WIT|a\.m\.|p\.m\.|am\b|pm\b|petang|pagi|malam|siang)",
     re.IGNORECASE,
 )
-_RANGE_NEXT = re.compile(r"^\s?(?:-|–|hingga|sampai|to|and|dan)\s?(?=\d)", re.IGNORECASE)
+# "the youngest 18", "a boy of sixteen": years of one person's life. "anaknya, 19, meninggalkan", "at 17 he" as well.
+_AGE_BEFORE = re.compile(
+    r"\b(?:(?:under|below|above|bawah|over the age of|termuda|tertua|youngest|oldest)(?:\s(?:of\s)?(?:them|whom|mereka|was|is|baru))?,?|"
+    r"(?:usia|umur)\s(?:\w+\s){1,2}|(?:an?|one|another)\s(?:[\w-]+\s){1,4}of(?:\sabout)?)\s$",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(r"(?<![\d.]),\s$")
+_APPOSED_AFTER = re.compile(r",(?!\s?(?:\d|and\b|dan\b))")
+_AT = re.compile(r"\bat\s$", re.IGNORECASE)
+_AT_AFTER = re.compile(r"\s(?:he|she)\b", re.IGNORECASE)
+_YOUNGEST, _OLDEST = 10, 75
+# "between 22 and 30 years", "9 dan 6 tahun", "US$2,000 to 3,500", "Pasal 2, 4, dan 10": told once for both.
+_SPAN = re.compile(r"\s?(?:-|–|hingga|sampai(?:\sdengan)?|to|atau|or|dan|and|,|,\s?(?:dan|and))\s?(?:US\$|AS\$|Rp|RM)?", re.IGNORECASE)  # fmt: skip
+# Floors, hours and names of places are told in words as well.
+_WORD_LABEL_BEFORE = re.compile(r"\b(?:lantai|berlantai|tingkat|bertingkat|pukul|jam|tanggal|segi|terminal|blok|bilik|kamar|kedua)[\s-]$", re.IGNORECASE)  # fmt: skip
+_CLOCK_AFTER = re.compile(r"^\s?(?:o'clock|o’clock|in the (?:morning|evening|afternoon))\b|^-(?!based)[a-z]", re.IGNORECASE)  # fmt: skip
 
 
 def value_of(words: str) -> float | None:
@@ -359,7 +393,21 @@ def find(text: str) -> list[Quantity]:
         quantity = _read(text, match)
         if quantity is not None:
             found.append(_as_listed(text, quantity, found))
-    return found
+    return _as_spans(text, found)
+
+
+def _as_spans(text: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """Return the figures, a bare one as what the figure is that it is joined to, where that is no person."""
+    shared = list(found)
+    for index in range(len(shared) - 2, -1, -1):  # "9 dan 6 tahun"
+        item, right = shared[index], shared[index + 1]
+        if item.measure is None and right.measure not in {"persons", None, "cases", "complaints"} and _SPAN.fullmatch(text, item.end, right.start):  # fmt: skip
+            shared[index] = dataclasses.replace(item, measure=right.measure)
+    for index in range(1, len(shared)):  # "Pasal 2, 4, dan 10"
+        left, item = shared[index - 1], shared[index]
+        if item.measure is None and left.measure == "other" and not left.noun and not _YEAR.fullmatch(left.surface) and _SPAN.fullmatch(text, left.end, item.start):  # fmt: skip
+            shared[index] = dataclasses.replace(item, measure="other")
+    return shared
 
 
 # A list that says whom it counts, counts people: "12 kasus dengan korban asal Kenya 5, Uganda 3".
@@ -459,6 +507,12 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         match["digits"] and _YEAR.fullmatch(text[start:end]) and _YEAR_BEFORE.search(before)
     ):
         measure = "other"  # "tahap dua WNI", "Tahun 2024 Filipina memulangkan"
+    elif (
+        _CLOCK_AFTER.match(after)
+        or (not noun and _WORD_LABEL_BEFORE.search(before))
+        or (not noun and _is_age(value, before, after))
+    ):
+        measure = "other"
     elif noun:
         group, measure = next((name, unit) for name, unit in _UNIT_OF_GROUP if noun[name])
         word = noun[group]
@@ -475,6 +529,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
             nationality = people.get(re.sub(r"\s+", " ", bare).casefold())
         forms = {form.lower() for form in (noun["person"], noun["person2"], noun["dnoun"]) if form}
         sex = "male" if forms & set(_MALE) else "female" if forms & set(_FEMALE) else None
+    if measure is None and noun is None and (someone := _OPEN_PERSON.match(after)):
+        measure, word = "persons", someone["noun"]
+        noun_start, noun_end = end + someone.start("noun"), end + someone.end("noun")
     if measure is None and match["digits"] and (listed := _listed_nationality(before, after)):
         measure, nationality = "persons", listed
     elif measure is None and before.endswith("(") and after.startswith(")") and (best or 0) < 100:
@@ -488,6 +545,17 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         measure="persons" if is_anaphor else measure, noun=(word or "").lower(), noun_start=noun_start,
         noun_end=noun_end, nationality=nationality, sex=sex, is_anaphor=is_anaphor, hedge_start=hedge_start,
     )  # fmt: skip
+
+
+def _is_age(value: float | None, before: str, after: str) -> bool:
+    """Whether a bare figure is how old somebody is."""
+    if value is None or not _YOUNGEST <= value <= _OLDEST:
+        return False
+    return (
+        _AGE_BEFORE.search(before) is not None
+        or (_APPOSED.search(before) is not None and _APPOSED_AFTER.match(after) is not None)
+        or (_AT.search(before) is not None and _AT_AFTER.match(after) is not None)
+    )
 
 
 @functools.cache
