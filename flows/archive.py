@@ -6,7 +6,8 @@ The archive folder of a home holds three kinds of files, all append-only:
 - ``texts-<run>.jsonl.gz``: articles that were handed in as text or as lines with HTML;
 - ``fetches-<run>.jsonl``: what became of each requested address.
 
-Beside them lies ``payloads.sqlite``, which knows the bodies that need not be stored again and may be lost.
+Beside them lie ``payloads.sqlite``, which knows the bodies that need not be stored again, and ``robots.sqlite`` with
+the last robots.txt of each host; both may be lost.
 
 Every table of the warehouse can be derived from them again.
 """
@@ -18,15 +19,16 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import ValidationError
 
 from crawlers import archive as warc
-from pipeline.records import Fetch, Page, Reason, Record, Rejection, make_id
+from pipeline import refusals, urls
+from pipeline.records import Fetch, Page, Reason, Record, Rejection, Source, make_id
 
 STAGE = "archive"
 
@@ -141,6 +143,45 @@ def pages(files: Sequence[Path]) -> Iterator[Page | Rejection]:
     """Yield the pages of the files in order, and a rejection for each damaged stretch."""
     for path in files:
         yield from warc.read(path)
+
+
+class Ahead(NamedTuple):
+    """What must be known of files before their pages are read one by one."""
+
+    parts: dict[tuple[str, str], list[Page]]
+    """The later pages of split articles by source and address of their first page."""
+    repeated: set[str]
+    """The ids of pages that many addresses of a host gave alike in one run."""
+
+
+def look_ahead(files: Sequence[Path], sources: Mapping[str, Source]) -> Ahead:
+    """Return what is to be known of our own files before they are read; a file is of one run."""
+    ahead = Ahead({}, set())
+    for path in files:
+        repeats = refusals.Repeats()
+        for page in warc.read(path):
+            if isinstance(page, Page) and page.part_of is not None:
+                ahead.parts.setdefault((page.source_id, page.part_of), []).append(page)
+            elif isinstance(page, Page):
+                repeats.add(page, urls.canonical(page.url, sources.get(page.source_id)))
+        ahead.repeated.update(repeats.page_ids())
+    return ahead
+
+
+def sifted(
+    pages: Iterable[Page | Rejection], repeated: set[str], damaged: list[Rejection]
+) -> Iterator[Page]:
+    """Yield the pages; what is damaged, and what many addresses gave alike, is put down as rejected instead."""
+    told: set[str] = set()
+    for page in pages:
+        if isinstance(page, Rejection):
+            damaged.append(page)
+        elif page.page_id in repeated:
+            if page.page_id not in told:  # the archive may hold it of several days
+                damaged.append(refusals.no_article(page, Reason.REPEATED_PAGE))
+            told.add(page.page_id)
+        else:
+            yield page
 
 
 def documents(path: Path) -> Iterator[Document | Rejection]:

@@ -30,6 +30,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from crawlers import archive as warc
+from flows import archive as files
 from flows import extraction, reading, steps
 from pipeline import prefilter
 from pipeline.evaluation import Reading
@@ -38,6 +39,7 @@ from pipeline.records import (
     Claim,
     Mention,
     Page,
+    Reason,
     Record,
     Rejection,
     Relevance,
@@ -256,8 +258,10 @@ def _written(task: Task, folder: Path, tell: Callable[[int], None]) -> Manifest:
             for page in pages if task.sieved else ():
                 writer.add(warc.Exchange.of_page(page))
         for item in damaged:
-            choice.counts["damaged"] += 1
-            line = Line(input_key=f"{task.sha256[:16]}:{item.record_id}", rejection=item)
+            is_page = item.reason is Reason.REPEATED_PAGE
+            choice.counts["rejected" if is_page else "damaged"] += 1
+            key = item.record_id if is_page else f"{task.sha256[:16]}:{item.record_id}"
+            line = Line(input_key=key, rejection=item)
             file.write(line.model_dump_json().encode() + b"\n")
     tell(choice.counts["pages"])
     manifest = Manifest(
@@ -332,19 +336,16 @@ def _read(
 ) -> Iterator[tuple[Line, tuple[Page, ...]]]:
     """Yield a line for each page that was looked at, with the pages to be archived."""
     path = Path(task.path)
-    parts: dict[tuple[str, str], list[Page]] = {}
-    if warc.is_ours(path):  # split articles are known in our own files alone
-        for page in warc.read(path):
-            if isinstance(page, Page) and page.part_of is not None:
-                parts.setdefault((page.source_id, page.part_of), []).append(page)
     sources = {source.source_id: source for source in task.sources}
+    # Split articles, and what one run got at many addresses, are known in our own files alone.
+    ahead = files.look_ahead([path] if warc.is_ours(path) else [], sources)
     limits = extraction.Limits(
         workers=1,
         page_time_s=task.page_time_limit_s,
         memory_mb=task.page_memory_mb,
         recycle_after=task.recycle_after,
     )
-    jobs = extraction.first_pages(_pages(path, choice, damaged), parts)
+    jobs = extraction.first_pages(_pages(path, choice, ahead.repeated, damaged), ahead.parts)
     for job, made in extraction.extract_all(jobs, sources, limits):
         pages = (job.page, *job.parts)
         if isinstance(made, Rejection):
@@ -361,12 +362,12 @@ def _is_within(day: dt.date, task: Task) -> bool:
     return (task.since is None or day >= task.since) and (task.until is None or day <= task.until)
 
 
-def _pages(path: Path, choice: _Choice, damaged: list[Rejection]) -> Iterator[Page]:
+def _pages(
+    path: Path, choice: _Choice, repeated: set[str], damaged: list[Rejection]
+) -> Iterator[Page]:
     seen: set[str] = set()
-    for page in warc.read(path, wanted=choice.wants):
-        if isinstance(page, Rejection):
-            damaged.append(page)
-        elif page.part_of is not None:
+    for page in files.sifted(warc.read(path, wanted=choice.wants), repeated, damaged):
+        if page.part_of is not None:
             choice.counts["parts"] += 1
         elif page.page_id in seen:
             choice.counts["repeated"] += 1

@@ -380,6 +380,7 @@ def _new_articles(run: Run, done: set[str]) -> Iterator[tuple[str, Article | Rej
     )
     damaged: list[Rejection] = []
     waiting: dict[str, archive.Document] = {}
+    ahead = archive.look_ahead(warcs, run.sources)
 
     def pages_of_documents() -> Iterator[extraction.Job]:
         for document in _new_documents(texts, done, []):
@@ -388,7 +389,7 @@ def _new_articles(run: Run, done: set[str]) -> Iterator[tuple[str, Article | Rej
                 yield extraction.Job(_page_of(document), key=document.document_id)
 
     jobs = itertools.chain(
-        extraction.first_pages(_new_pages(warcs, done, damaged), _parts(warcs)),
+        extraction.first_pages(_new_pages(warcs, done, ahead.repeated, damaged), ahead.parts),
         pages_of_documents(),
     )
     for job, made in extraction.extract_all(jobs, run.sources, limits):
@@ -420,21 +421,12 @@ def _new_documents(
                 yield found
 
 
-def _parts(warcs: Sequence[Path]) -> dict[tuple[str, str], list[Page]]:
-    """Return the later pages of split articles by source and address of their first page."""
-    found: dict[tuple[str, str], list[Page]] = {}
-    for page in archive.pages(warcs):
-        if isinstance(page, Page) and page.part_of is not None:
-            found.setdefault((page.source_id, page.part_of), []).append(page)
-    return found
-
-
-def _new_pages(warcs: Sequence[Path], done: set[str], damaged: list[Rejection]) -> Iterator[Page]:
+def _new_pages(
+    warcs: Sequence[Path], done: set[str], repeated: set[str], damaged: list[Rejection]
+) -> Iterator[Page]:
     seen: set[str] = set()
-    for page in archive.pages(warcs):
-        if isinstance(page, Rejection):
-            damaged.append(page)
-        elif page.part_of is None and page.page_id not in done and page.page_id not in seen:
+    for page in archive.sifted(archive.pages(warcs), repeated, damaged):
+        if page.part_of is None and page.page_id not in done and page.page_id not in seen:
             seen.add(page.page_id)
             yield page
 

@@ -300,6 +300,7 @@ class Reason(StrEnum):
     NO_TITLE = "no_title"
     BLOCK_PAGE = "block_page"
     NOT_AN_ARTICLE = "not_an_article"
+    REPEATED_PAGE = "repeated_page"
     EMPTY_FILE = "empty_file"
     UNREADABLE_ENCODING = "unreadable_encoding"
     MALFORMED_JSON = "malformed_json"

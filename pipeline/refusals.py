@@ -5,6 +5,7 @@ Blocking is looked for before anything is parsed as news, so that a challenge pa
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,9 @@ MAX_NOTICE_PROSE = 450
 MAX_CONSENT_TEXT = 8_000
 # Text of a paywalled page that ends this early is a teaser.
 MAX_TEASER = 700
+
+# An article stands at two or three addresses of its host (sections, an edition for print); a notice at all of them.
+MANY_ADDRESSES = 4
 
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 # What such pages call themselves. A heading counts only as a whole: "akses ditolak di perbatasan" is news.
@@ -83,6 +87,30 @@ def no_article(page: Page, reason: Reason, detail: str = "") -> Rejection:
     return Rejection(
         record_id=page.page_id, stage=STAGE, reason=reason, detail=detail, source_id=page.source_id
     )
+
+
+class Repeats:
+    """Finds pages that many addresses of one host give alike: notices at status 200 whose words nobody knows yet.
+
+    To be given all pages of one run. What a page says of its own address is left out of the comparison.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[bytes, dict[str, str]] = {}
+
+    def add(self, page: Page, canonical_url: str) -> None:
+        """Look at one page; ``canonical_url`` is what stands for its article however it is spelt."""
+        parts = urlsplit(page.final_url)
+        body = page.body
+        if len(parts.path) > 1:
+            body = body.replace(parts.path.encode(), b"")
+        told = hashlib.sha256(f"{parts.netloc.lower()}\n".encode("utf-8", "replace") + body)
+        self._found.setdefault(told.digest(), {})[page.page_id] = canonical_url
+
+    def page_ids(self) -> set[str]:
+        """Return the ids of the pages that at least `MANY_ADDRESSES` addresses give alike."""
+        many = (own for own in self._found.values() if len(set(own.values())) >= MANY_ADDRESSES)
+        return {page_id for own in many for page_id in own}
 
 
 def by_status(page: Page) -> Rejection | None:
