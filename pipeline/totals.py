@@ -30,15 +30,15 @@ _OLD_TOTAL = dt.timedelta(days=30)
 _MONTH = dt.timedelta(days=31)
 _CLOSED_PERIOD, _JUST_NOW = dt.timedelta(days=20), dt.timedelta(days=5)
 _TOTAL_NEAR = re.compile(
-    r"\b(?:total(?:nya)?|akumulasi|keseluruhan(?:nya)?|sejauh ini|setakat ini|hingga kini|sampai kini|hingga saat ini|sampai saat ini|hingga hari ini|setakat hari ini|"
-    r"jumlahnya|menjadikan jumlah\w*|so far|to date|brings? the|lifted the|number of|altogether|in all|all told|"
-    r"thus|have (?:reported|registered|crossed)|had (?:recorded|crossed)|total of|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days)\b(?![^,]*,?\s(?:hanya|cuma|only|just)\b)"
-    r"|\b(?:tembus|menembus|bertambah|mencapai|menjadi|meningkat|has risen|have risen|rose to|climbed|passed?|tops?|genap|mencecah|cecah)\b(?:\s(?:lebih|dari|daripada|sekitar|hampir|total|angka|kepada|ke|menjadi|sebanyak|seramai|over|more|than|to|past|about|nearly|some|at|least|jumlah))*\s?$",
+    r"\b(?:akumulasi|sejauh ini|setakat ini|hingga kini|sampai kini|hingga saat ini|sampai saat ini|hingga hari ini|setakat hari ini|so far|to date|thus far|menjadikan jumlah\w*|"
+    r"brings? the|lifted the|have (?:reported|registered|crossed)|had (?:recorded|crossed)|keeps climbing|dalam (?:\w+ )?hari(?: terakhir)?|in (?:\w+ )days|within days)\b(?![^,]*,?\s(?:hanya|cuma|only|just)\b)"
+    r"|\b(?:tembus|menembus|bertambah|mencapai|menjadi|jadi|meningkat|has risen|have risen|rose to|climbed|climbs|passed?|tops?|stood at|stands at|genap|mencecah|cecah)\b(?:\s(?:lebih|dari|daripada|sekitar|hampir|total|angka|kepada|ke|menjadi|jadi|sebanyak|seramai|over|more|than|to|past|about|nearly|some|at|least|jumlah))*\s?$",
     re.IGNORECASE,
 )
 # "KBRI sudah menangani 1.440": of many, a tally; "polisi sudah menangkap tiga tersangka" is no more than said.
 _ALREADY = re.compile(
-    r"\b(?:sudah|telah mencatat|telah menerima|has now|have now)\b", re.IGNORECASE
+    r"\b(?:sudah(?!\s\S+\s(?:hari|pekan|minggu|bulan|tahun)\b)|telah mencatat|telah menerima|has now|have now)\b",
+    re.IGNORECASE,
 )
 _TOTAL_AFTER = re.compile(
     r"\b(?:so far|to date|sejauh ini|setakat ini|(?:in|over|within|during) (?:the )?(?:first |past |last )?(?:\w+ )(?:days|weeks|months)|in (?:a|one) (?:week|month)|"
@@ -123,6 +123,7 @@ def running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | Non
     """Return whether the figure is a running total, since when, and as of when."""
     since = as_of = None
     is_span = False
+    size = quantity.best or quantity.low or 0
     compared = [match.span() for match in _COMPARING_SINCE.finditer(sentence.text)]
     for day in sentence.dates:
         if day.is_statement_day or not _speaks_of(sentence, quantity, day):
@@ -130,40 +131,85 @@ def running(sentence: Sentence, quantity: Quantity) -> tuple[bool, dt.date | Non
         if any(first <= day.start - sentence.start < last for first, last in compared):
             continue
         if day.bound == "since":
-            since = day.date_start
+            if not _stayed(sentence, quantity, day.start):
+                since = day.date_start
         elif day.bound == "until":
             as_of = day.date_end
-        elif (day.bound == "span" and day.days > 3) or _is_running_period(sentence, quantity, day):
+        elif _is_counted_over(sentence, day) or _is_running_period(sentence, quantity, day):
             since, as_of, is_span = day.date_start, day.date_end, True
-    before = sentence.text[
-        max(0, quantity.start - sentence.start - 70) : quantity.start - sentence.start
-    ]
-    after = sentence.text[quantity.end - sentence.start : quantity.end - sentence.start + 60]
     if since or is_span:
         return True, since, as_of
-    if _DAY_ONLY.search(before) or _DAY_ONLY.search(after):
+    ahead, behind = _own_words(sentence, quantity)
+    if _DAY_ONLY.search(ahead[-70:]) or _DAY_ONLY.search(behind[:60]):
         return False, None, None
-    ahead = re.split(r"[:;]\s", before[-38:])[-1]
-    words = _TOTAL_NEAR.search(ahead) or _TOTAL_AFTER.search(after)
-    if not words and (quantity.best or quantity.low or 0) >= TALLY:
-        words = _ALREADY.search(ahead)
-    clause = _clause(sentence, quantity)
-    following = (
-        item.start
-        for item in sentence.quantities
-        if item.is_persons
-        and not item.is_anaphor
-        and item.sex is None
-        and item.start > quantity.end
+    words = bool(
+        _TOTAL_NEAR.search(ahead[-38:]) or _TOTAL_AFTER.search(behind[:60]) or _OPENING.match(ahead)
     )
-    until = min(clause[1], next(following, clause[1]))  # beyond it, "since" is the next figure's
+    words = words or (size >= TALLY and _ALREADY.search(ahead[-38:]) is not None)
     unsaid = any(
         not any(first <= said.start() < last for first, last in compared)
+        and not _stayed(sentence, quantity, sentence.start + said.start())
         for said in _SINCE_SOMETHING.finditer(
-            sentence.text, quantity.end - sentence.start, until - sentence.start
+            sentence.text,
+            quantity.end - sentence.start,
+            quantity.end - sentence.start + len(behind),
         )
     )
     return bool(as_of or words or unsaid), None, as_of
+
+
+# "Dalam tiga hari, Senin sampai Rabu, lebih dari 1.000 ditangkap", "In nine days ...": the days lead the clause.
+_OPENING = re.compile(
+    r"\W*(?:(?:in|within|over|during)\s(?:the\s)?(?:first\s|past\s|last\s)?|(?:dalam|selama)\s)(?!(?:a|one|single|satu|1)\s)[\w-]+\s(?:days|weeks|months|hari|pekan|minggu|bulan)\b",
+    re.IGNORECASE,
+)
+
+
+def _own_words(sentence: Sentence, quantity: Quantity) -> tuple[str, str]:
+    """Return the words of a figure's clause before it and behind it, as far as the figures beside it."""
+    left, right = _clause(sentence, quantity)
+    others = [
+        item
+        for item in sentence.quantities
+        if item.is_persons and not item.is_anaphor and item.sex is None
+    ]
+    right = min([right, *(item.start for item in others if item.start > quantity.end)])
+    ahead = sentence.text[left - sentence.start : quantity.start - sentence.start]
+    beside = max((item.end for item in others if left <= item.end <= quantity.start), default=left)
+    # of "635 so far, 47 of them on Sunday" the words before the comma are those of the 635
+    parted = sentence.text.find(", ", beside - sentence.start, quantity.start - sentence.start)
+    if beside > left and parted >= 0:
+        ahead = sentence.text[parted + 2 : quantity.start - sentence.start]
+    ahead = re.split(r"[:;]\s", ahead)[-1]
+    return ahead, sentence.text[quantity.end - sentence.start : right - sentence.start]
+
+
+# "27 suspects held since late May", "26 who have waited in Myawaddy since April": how long, not how many since.
+_STAYED = re.compile(
+    r"\b(?:held|stranded|stuck|trapped|wait(?:ing|ed)|stay(?:ing|ed)|kept|confined|missing|liv(?:ing|ed)|been (?:in|at)|"
+    r"berada|tertahan|(?:yang|masih|tetap) (?:\w+ )?ditahan|disekap|dikurung|terkurung|terkandas|menunggu|menanti|tinggal|dititipkan|terjebak|menginap|ditampung)\b",
+    re.IGNORECASE,
+)
+
+
+def _stayed(sentence: Sentence, quantity: Quantity, start: int) -> bool:
+    """Whether a first day behind a figure is that of a stay: these very people have been there since."""
+    return (
+        _STAYED.search(sentence.text, quantity.end - sentence.start, start - sentence.start)
+        is not None
+    )
+
+
+# "In February the militia let 7,000 go": when it happened; "during February", "sepanjang Februari" count over it.
+_OPEN = re.compile(r"\b(?:in|pada|dalam|di)\s(?:bulan\s)?$", re.IGNORECASE)
+
+
+def _is_counted_over(sentence: Sentence, day: DateExpression) -> bool:
+    """Whether a figure is counted over this stretch of days; a month by itself says when one thing happened."""
+    if day.bound != "span" or day.days <= 3:
+        return False
+    ahead = sentence.text[: day.start - sentence.start]
+    return day.days > _MONTH.days or _OPEN.search(ahead) is None
 
 
 # "Lebih 30 rakyat Malaysia sudah pulang bulan ini": counted over the part of the month that is gone.
@@ -341,6 +387,8 @@ def spread(drafts: list[Draft]) -> None:
     of_one_day = {size_of(item) for item in drafts if _of_one_day(item)}
     totalled = [item for item in drafts if item.is_cumulative and not item.is_earlier]
     for draft in drafts:
+        if draft.role in _OF_ONE_DEED and not draft.is_part:
+            draft.is_cumulative, draft.since, draft.as_of = False, None, None
         if draft.is_earlier and not draft.is_cumulative:
             # "sebelumnya mengumumkan 47": of a series, its last total; of one event, a figure put right
             draft.is_cumulative = any(
@@ -397,6 +445,16 @@ def spread(drafts: list[Draft]) -> None:
 
 _OUT_OF = re.compile(
     r"\b(?:dari(?:pada)?|of|out of|among)\s(?:the |total |jumlah )?$", re.IGNORECASE
+)
+# Whom one deed or one attempt befell: over how long they did it is not since when it is counted.
+_OF_ONE_DEED = frozenset(
+    {
+        CountRole.VICTIM,
+        CountRole.SUSPECT,
+        CountRole.CONVICTED,
+        CountRole.RECRUITER,
+        CountRole.INJURED,
+    }
 )
 # How many there are on a day is no sum over days.
 _STOCKS = frozenset({CountRole.REMAINING, CountRole.MISSING})
