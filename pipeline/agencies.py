@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import agency_roles, authorities, local_bodies, missions
+from pipeline import agency_roles, authorities, common_names, local_bodies, missions
 from pipeline.agency_context import (
     BY_CONTEXT,
     BY_NAME,
@@ -92,6 +92,7 @@ def read(
         *local_bodies.read(text, places, context),
         *_police_in_english(text, places, context),
         *_courts(text, places, context),
+        *common_names.read(text, context),
     ]
     finds += [*missions.bare(text, finds, context), *_commands(text)]
     kept = _longest(finds, ())
@@ -131,6 +132,7 @@ def _place_ends(spans: Sequence[TaggedSpan]) -> dict[int, list[TaggedSpan]]:
     return found
 
 
+_D3 = re.compile(r"(?:\bD3|Bahagian|Unit|Divisyen|Pegawai|Pasukan) (?:\w+ )?$")
 _RED_NOTICE = re.compile(r"[Rr]ed [Nn]otice(?: dari)? $")
 # Acronyms of one state that nothing else bears.
 _WORLDWIDE = {"FBI"}
@@ -157,6 +159,8 @@ def _from_table(
         finds.append((span, agencies[0]))
     spelt_out = {agency.agency_id for span, agency in finds if len(span.surface) > SHORT + 2}
     for span, agency in finds:
+        if span.surface == "ATIPSOM" and not _D3.search(text, max(0, span.start - 30), span.start):
+            continue  # the law that the unit is named after
         if agency.agency_id == "int.interpol" and (
             _RED_NOTICE.search(text, max(0, span.start - 20), span.start)
             or re.match(r"(?:['’]s)? [Rr]ed [Nn]otice", text[span.end : span.end + 14])

@@ -38,6 +38,8 @@ NOT_A_SEAT = re.compile(
 )
 _COUNTED = re.compile(r"(?:\d|\b(?:WN|warga|dua|tiga|two|three|five|seven|one|a))\s$")
 _TITLE_WEIGHT = 3
+# A state spoken of less than one time in so many is not whose bodies a bare name means.
+_ENOUGH = 3
 # "MUAR: ", "JOHOR BAHRU, 5 Mac -".
 _CITY_LINE = re.compile(r"(?P<city>[A-Z][A-Z'’ -]{2,28}?)(?:[,:(]| [-–—]|—)")
 _DATELINE = re.compile(r"(?P<city>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)?)\b[^\n]{0,25}?(?: [-–—]|—|\()")
@@ -59,8 +61,11 @@ class Context:
         self.seen: dict[str, str] = {}
         signs = authorities.all_families().signs
         title_end = text.find("\n") if "\n" in text else 0
+        self.text = text
+        self.signs: list[tuple[int, str]] = []
         for match in authorities.all_families().sign.finditer(text):
             code = signs[match[0]]
+            self.signs.append((match.start(), code))
             weight = _TITLE_WEIGHT if match.start() < title_end else 1
             # "27 Chinese, 75 Indonesians": people of a state say little about whose bodies act.
             if _COUNTED.search(text, max(0, match.start() - 6), match.start()):
@@ -70,14 +75,36 @@ class Context:
         for start, group in places.items():
             surface, state = group[0].surface, state_of(group[0])
             if state is not None and len(surface) > SHORT and surface not in signs:
+                self.signs.append((start, state))
                 self.weight[state] += _TITLE_WEIGHT if start < title_end else 1
         dateline = _DATELINE.match(text, title_end + 1)
         line = _CITY_LINE.match(text, title_end + 1) or dateline
         self.dateline = line["city"] if line else None
+        if line and home is None:
+            self.home = authorities.all_families().capitals.get(line["city"].title())
         if dateline and dateline["city"].title() in authorities.all_families().capitals:
             self.weight[authorities.all_families().capitals[dateline["city"].title()]] += (
                 _TITLE_WEIGHT
             )
+
+    def meant(self, at: int, among: frozenset[str]) -> str | None:
+        """Return which of these states a name at this offset belongs to: the sentence's, else the text's.
+
+        None means that the text speaks of none of them, or far more of another.
+        """
+        sentence = max(self.text.rfind(mark, 0, at) for mark in (". ", "\n", "? ", "! "))
+        before = [(where, code) for where, code in self.signs if sentence < where < at]
+        near = [code for _, code in sorted(before) if code in among]
+        if near:
+            return near[-1]
+        scores = {code: self.weight[code] for code in sorted(among) if self.weight[code]}
+        if not scores:
+            return self.home if self.home in among else None
+        best = max(scores, key=lambda code: (scores[code], code == self.home))
+        if self.home in scores and scores[self.home] * 2 >= scores[best]:
+            best = self.home
+        enough = scores[best] * _ENOUGH >= max(self.weight.values())
+        return best if enough or best == self.home else None
 
     def own_state(self, key: str) -> str | None:
         """Return the state whose ministry or body a bare name means."""

@@ -210,6 +210,9 @@ def usual_id(agency_id: str) -> str:
     if place is None:
         code = all_families().code.get(state, "")
         return all_families().known.get((unit, code)) or f"{state}.{unit}"
+    if unit in {"police", "mps", "npa"} and state != "id":
+        ids = all_families().abroad["police"]["id"]
+        unit = ids.get(all_families().code.get(state, ""), ids["else"])
     if unit == "polresmetro" or (unit == "polres" and place.startswith("metro-")):
         unit, place = "polres", "metro" + place.removeprefix("metro-")
     place = cities.get(place, place) if state == "id" or unit in {"embassy", "court"} else place
@@ -315,7 +318,11 @@ class Families:
                 self.embassy_in.setdefault(code, agency)
         self.embassy_seats: dict[str, str] = raw["embassy_seats"]
         self.posts: dict[str, tuple[str, str]] = {
-            city: (code, slug(city)) for city, code in self.capitals.items()
+            city: (code, slug(city))
+            for city, code in [
+                *((city, code) for code, city in self.capital.items()),
+                *self.capitals.items(),
+            ]
         }
         self.posts.update({city: (code, part) for city, code, part in raw["posts"]})
 
@@ -347,6 +354,7 @@ class Families:
         }
         self.province_of_town: dict[str, str] = raw["provinces_of_towns"]
         self.places_in_ids: dict[str, str] = raw["places_in_ids"]
+        self.common_names: list[tuple[str, dict[str, str]]] = raw["common_names"]
         self.twin_towns = frozenset(raw["twin_towns"])
         self.other_ids: tuple[dict[str, str], dict[str, str], dict[str, str]] = (
             raw["id_units"], raw["id_places"], raw["ids"],
@@ -423,11 +431,11 @@ class Families:
             rf"(?: (?:(?:di|untuk|bagi|utk|ke) )?(?:(?:Kerajaan|Ibu Kota) )?(?P<city>{_either([*self.mission_cities, *self.country])})(?!\w))?"
         )
         self.mission_id = re.compile(
-            rf"(?<![\w-])(?:(?P<embassy>Kedutaan Besar|Kedutaan|Kedubes|Duta Besar|Dubes)|(?P<cg>(?:Pejabat )?Konsul(?:at)?(?: Jenderal| Jeneral| Besar)?)) (?P<state>{country})(?!\w)"
-            rf"(?: (?:(?:di|untuk|bagi) )?(?P<city>{_either([*self.posts, *self.mission_cities, *self.country])})(?!\w))?"
+            rf"(?<![\w-])(?:(?P<embassy>Kedutaan Besar|Kedutaan|Kedubes|Duta Besar|Dubes|Duta)|(?P<cg>(?:Pejabat )?Konsul(?:at)?(?: Jenderal| Jeneral| Besar)?)) (?:Negara )?(?P<state>{country})(?!\w)"
+            rf"(?: (?:(?:di|untuk|bagi|ke) )?(?P<city>{_either([*self.posts, *self.mission_cities, *self.country])})(?!\w))?"
         )
         self.mission_en = re.compile(
-            rf"(?<![\w-])(?:(?P<adj>{adjective})(?:['’]s)? (?:(?P<embassy>[Ee]mbass(?:y|ies)|[Aa]mbassador(?= (?:in|to|for) ))|(?P<cg>[Cc]onsulate(?:[ -][Gg]eneral)?|[Cc]onsul[ -][Gg]eneral))"
+            rf"(?<![\w-])(?:(?P<adj>{adjective}|{_either(self.capitals)}(?=['’]s ))(?:['’]s)? (?:(?P<embassy>[Ee]mbass(?:y|ies)|[Aa]mbassador(?= (?:in|to|for) ))|(?P<cg>[Cc]onsulate(?:[ -][Gg]eneral)?|[Cc]onsul[ -][Gg]eneral))"
             rf"|(?P<embassy2>Embassy) of (?:the )?(?:Republic of )?(?P<state>{country})|(?P<cg2>Consulate(?:[ -]General)?) of (?:the )?(?:Republic of )?(?P<state2>{country}))(?!\w)"
             rf"(?: (?:in|to|for) (?:the )?(?P<city>{_either([*self.posts, *self.mission_cities, *self.country])})(?!\w))?"
         )

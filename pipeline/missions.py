@@ -48,7 +48,7 @@ def named(text: str, context: Context) -> Iterator[Find]:
             )
     for match in if_any(families.mission_en, text, _MISSION_SIGNS):
         spelt_out = match["state"] or match["state2"]
-        state = families.country[spelt_out] if spelt_out else families.adjective[match["adj"]]
+        state = families.country[spelt_out] if spelt_out else families.signs[match["adj"]]
         kind = "embassy" if match["embassy"] or match["embassy2"] else "consulate"
         agency, _ = _mission_of(state, kind, match["city"], context)
         if agency is None:

@@ -160,6 +160,38 @@ def test_malay_families(text: str, expected: list[str]) -> None:
     assert ids(text, "ms") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In Bavet, Cambodia, military police freed 35 people.", ["kh.gendarmerie"]),
+        ("MANILA - A Senate panel heard the President.", ["ph.senate"]),
+        ("In Thailand the Criminal Court issued a warrant.", ["th.court-criminal"]),
+        ("Cambodian law changed; the prime minister and the National Assembly agreed.", ["kh.pm", "kh.nationalassembly"]),
+        ("Handed to Vietnamese border guards at Moc Bai.", ["vn.borderguard"]),
+        ("A Karen militia and Karen border guards left Myanmar.", []),
+        ("The Senate and military police of another age.", []),
+        ("Cambodia and Laos spoke; in Laos the zone's authorities agreed.", ["la.gtsez"]),
+    ],
+)  # fmt: skip
+def test_names_common_to_several_states(text: str, expected: list[str]) -> None:
+    assert ids(text, "en") == expected
+
+
+def test_a_law_is_no_unit() -> None:
+    text = (
+        "Kes disiasat mengikut Seksyen 26A ATIPSOM 2007 oleh Bahagian D3 Jabatan Siasatan Jenayah."
+    )
+    assert ids(text, "ms") == ["my.pdrm.d3"]
+
+
+def test_missions_in_cities_far_away() -> None:
+    assert ids("Kedutaan Besar Malaysia di Lima membantu.", "ms") == ["my.embassy-lima"]
+    assert ids("Konsulat Jeneral Malaysia di Melbourne membantu.", "ms") == [
+        "my.consulate-melbourne"
+    ]
+    assert ids("Duta Malaysia ke Laos membantu.", "ms") == ["my.embassy-vte"]
+
+
 def test_the_provincial_court_is_that_of_the_province_named() -> None:
     text = "Officers in Kampot searched a block. Two men were sent to the provincial court."
     assert ids(text, "en") == ["kh.court-kampot"]
