@@ -37,6 +37,11 @@ RELEASED = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 STALE = dt.timedelta(days=2)
 
 
+MAX_CLOCK_FILES = 20  # the newest of the archive; one of a daily run holds all hosts
+# A response may take a minute, and hosts keep time by themselves.
+MAX_CLOCK_OFF = dt.timedelta(minutes=10)
+
+
 class Check(Record):
     """One finding of the doctor."""
 
@@ -218,12 +223,21 @@ def _home(settings: Settings) -> Iterator[Check]:
 
 def _clock(settings: Settings) -> Iterator[Check]:
     moment = now()
+    from crawlers import clocks
+    from flows import archive
+
     behind = moment < RELEASED
     yield Check(
+    found = f"{moment:%Y-%m-%d %H:%M} UTC, day {settings.today(moment)} in {settings.timezone}"
+    # Nobody is asked for this: the last crawls have brought what time it was at the hosts.
+    off = clocks.offset(archive.warc_files(settings.archive)[-MAX_CLOCK_FILES:])
+    wrong = off is not None and abs(off) > MAX_CLOCK_OFF
+    if off is not None and wrong:
+        found += f"; {abs(off)} {'ahead of' if off > dt.timedelta() else 'behind'} the hosts last crawled"
         what="clock",
-        state="bad" if behind else "ok",
-        found=f"{moment:%Y-%m-%d %H:%M} UTC, day {settings.today(moment)} in {settings.timezone}",
-        next_step="set the clock of this machine" if behind else "",
+        state="bad" if behind else "warn" if wrong else "ok",
+        found=found,
+        next_step="set the clock of this machine" if behind or wrong else "",
     )
 
 

@@ -52,7 +52,9 @@ from pipeline.records import (
 MANIFEST = "manifest.json"
 READINGS = "readings.jsonl.gz"
 # Files of other packages that decide what a shard says; what only stores or shows it is left out.
-_CODE = ("pipeline", "models", "crawlers/archive.py", "crawlers/inflate.py", "flows/shards.py")
+_CODE = (
+    "pipeline", "models", "crawlers/archive.py", "crawlers/inflate.py", "flows/archive.py", "flows/shards.py",
+)  # fmt: skip
 _CODE_KINDS = frozenset({".py", ".yml", ".csv", ".gz", ".json", ".safetensors", ".txt"})
 _BLOCK = 1 << 20
 _DONE = "done\n"

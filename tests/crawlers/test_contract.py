@@ -89,7 +89,7 @@ def test_zone_is_one_of_the_country_or_of_the_readers() -> None:
 
 def test_sources_are_asked_gently() -> None:
     for source in SOURCES.values():
-        assert source.politeness.delay_s >= 2, source.source_id
+        assert source.politeness.delay_s >= 5, source.source_id
         assert source.politeness.max_per_day <= 500, source.source_id
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import email.utils
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.archive import Exchange, Writer
 from flows import health, lock, runs, sessions
 from flows.health import Check
 from tests.factories import NOW
@@ -129,6 +131,34 @@ def test_a_setting_that_cannot_work_is_found(
 def test_a_wrong_clock_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "now", lambda: dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
     assert not_ok(examined(home)) == {"clock": "bad"}
+
+
+def answers(folder: Path, ahead: dt.timedelta, n_hosts: int) -> None:
+    """Write responses of hosts into an archive, fetched by a clock that is ahead of theirs."""
+    theirs = dt.datetime(2026, 9, 20, 3, tzinfo=dt.UTC)
+    with Writer(folder, "x") as writer:
+        for number in range(n_hosts):
+            url = f"https://h{number}.example/a"
+            # The second answer of each lay in a store for an hour, and its last clock is a year behind.
+            shift = dt.timedelta(days=365) if number == n_hosts - 1 else dt.timedelta()
+            for late, age in ((0, "0"), (3600, "3600"), (3600, "none")):
+                said = theirs - shift - dt.timedelta(seconds=late)
+                headers = [("Date", email.utils.format_datetime(said, usegmt=True)), ("Age", age)]
+                writer.add(Exchange("h", "feed", url, url, 200, headers, b"<rss/>", theirs + ahead))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "n_hosts", "state"),
+    [(86_400, 4, "warn"), (-86_400, 4, "warn"), (60, 4, "ok"), (86_400, 2, "ok")],
+)
+def test_a_clock_that_differs_from_those_of_three_hosts_is_found(
+    ahead: int, n_hosts: int, state: str, tmp_path: Path
+) -> None:
+    answers(tmp_path / "archive", dt.timedelta(seconds=ahead), n_hosts)
+    checks = {check.what: check for check in health._clock(homes.settled(tmp_path))}
+    assert checks["clock"].state == state
+    if state == "warn":
+        assert ("ahead of" if ahead > 0 else "behind") in checks["clock"].found
 
 
 def test_a_missing_library_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
