@@ -57,7 +57,8 @@ SMALL = {
 Days = tuple[dt.date, dt.date, DatePrecision, DateBasis]
 
 
-def _date(year: int, month: int, day: int) -> dt.date | None:
+def date_of(year: int, month: int, day: int) -> dt.date | None:
+    """Return this day of the calendar; None where it has no such day."""
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -77,7 +78,7 @@ def _year(printed: str | None) -> int | None:
 def _year_of(month: int, day: int, reference: dt.date) -> int:
     """Return the year that puts the day nearest before the reference, with a grace for plans."""
     for year in (reference.year + 1, reference.year, reference.year - 1):
-        candidate = _date(year, month, min(day, calendar.monthrange(year, month)[1]))
+        candidate = date_of(year, month, min(day, calendar.monthrange(year, month)[1]))
         if candidate is not None and candidate <= reference + GRACE:
             return year
     return reference.year - 1
@@ -85,13 +86,26 @@ def _year_of(month: int, day: int, reference: dt.date) -> int:
 
 def _month_span(year: int, month: int, part: str | None = None) -> tuple[dt.date, dt.date]:
     last = calendar.monthrange(year, month)[1]
-    key = (part or "").lower().removeprefix("the ").removesuffix(" of")
+    key = (part or "").lower().removeprefix("the ").removesuffix(" of").removesuffix(" bulan")
+    week = _WEEK_OF_MONTH.get(
+        key.removeprefix("pekan ").removeprefix("minggu ").removesuffix(" week")
+    )
+    if week is not None:
+        start = min(7 * week, last - 7)
+        return dt.date(year, month, start + 1), dt.date(year, month, start + 7)
     first_day, last_day = {
         "awal": (1, 10), "early": (1, 10), "start": (1, 10), "beginning": (1, 10),
         "pertengahan": (11, 20), "mid": (11, 20),
         "akhir": (21, last), "late": (21, last), "end": (21, last),
     }.get(key, (1, last))  # fmt: skip
     return dt.date(year, month, first_day), dt.date(year, month, last_day)
+
+
+# How many whole weeks of a month lie ahead; the last one ends with it.
+_WEEK_OF_MONTH = {
+    "pertama": 0, "kedua": 1, "ketiga": 2, "keempat": 3, "terakhir": 4,
+    "first": 0, "second": 1, "third": 2, "fourth": 3, "last": 4, "final": 4,
+}  # fmt: skip
 
 
 def _whole_years(first: int, last: int) -> Days:
@@ -127,7 +141,7 @@ def calendar_days(match: re.Match[str], reference: dt.date) -> Days | None:
     year, year_end = _year(groups.get("y1")), _year(groups.get("y2"))
     year_end = year_end or year or _year_of(month_end, day_end, reference)
     year = year or (year_end if month <= month_end else year_end - 1)
-    return _span(_date(year, month, day), _date(year_end, month_end, day_end))
+    return _span(date_of(year, month, day), date_of(year_end, month_end, day_end))
 
 
 def _months(match: re.Match[str], reference: dt.date) -> Days | None:
@@ -152,6 +166,17 @@ _SHORT_MONTH_LEAD = re.compile(
 )
 
 
+_PLANNING = (
+    "akan|bakal|mungkin|dijadwalkan|dijadual|dijadualkan|rencananya|direncanakan|diperkirakan|dijangka|will|would|may|"
+    "expected|due|scheduled|set to|to be|plans?"
+)
+# A month without a year lies behind, unless words before it speak of what is to come.
+_LIES_AHEAD = re.compile(
+    rf"\b(?:{_PLANNING}|menjelang|hingga|sampai|sebelum|mulai|until|till|by|before|deadline|from|next|ultimatum|tenggat)\b[^.;]{{0,60}}$",
+    re.IGNORECASE,
+)
+
+
 def _month(match: re.Match[str], reference: dt.date) -> Days | None:
     word, month, year = match["m1"], MONTHS[match["m1"].lower()], _year(match["y1"])
     if year is None:
@@ -165,7 +190,9 @@ def _month(match: re.Match[str], reference: dt.date) -> Days | None:
         if word.lower() in {"may", "march"} and not _MONTH_LEAD.search(before):
             return None
         year = _year_of(month, 1, reference)
-        if (match["lalu"] or match["last"]) and dt.date(year, month, 1) > reference:
+        if dt.date(year, month, 1) > reference and not _LIES_AHEAD.search(
+            match.string, max(0, match.start() - 80), match.start()
+        ):
             year -= 1
     precision = DatePrecision.WEEK if match["part1"] else DatePrecision.MONTH
     return *_month_span(year, month, match["part1"]), precision, DateBasis.EXPLICIT
@@ -227,7 +254,7 @@ def _ahead(words: str) -> int:
 
 # "are expected on Wednesday": the coming one.
 _PLANNED_BEFORE = re.compile(
-    r"\b(?:akan|dijadwalkan|dijadual|rencananya|direncanakan|expected|due|will|scheduled|set to|to be)\s(?:[\w-]+\s){0,5}$",
+    rf"\b(?:{_PLANNING})\s(?:[\w-]+\s){{0,5}}$",
     re.IGNORECASE,
 )
 
@@ -243,11 +270,11 @@ def _weekday(match: re.Match[str], reference: dt.date) -> Days | None:
     said = f"{match['last'] or ''}{match['lalu'] or ''}".lower()
     back = (reference.weekday() - WEEKDAYS[word.lower()]) % 7
     day = reference - dt.timedelta(days=back)
-    if "pekan" in said:
-        monday = reference - dt.timedelta(days=reference.weekday() + 7)
+    if match["week"]:
+        monday = reference - dt.timedelta(days=reference.weekday() - 7 * _ahead(said))
         day = monday + dt.timedelta(days=WEEKDAYS[word.lower()])
-    elif _ahead(said) > 0 or _PLANNED_BEFORE.search(
-        match.string[max(0, match.start() - 60) : match.start()]
+    elif _ahead(said) > 0 or (
+        back > 0 and _PLANNED_BEFORE.search(match.string, max(0, match.start() - 60), match.start())
     ):
         day += dt.timedelta(days=7)
     elif _ahead(said) < 0 and back == 0:
@@ -255,17 +282,22 @@ def _weekday(match: re.Match[str], reference: dt.date) -> Days | None:
     return day, day, DatePrecision.DAY, DateBasis.RELATIVE_RESOLVED
 
 
-_TODAY = frozenset({"hari ini", "today", "overnight", "tadi malam", "dini hari tadi", "pagi tadi"})
+_TODAY = frozenset(
+    {"hari ini", "today", "overnight", "tadi malam", "dini hari tadi", "pagi tadi", "tonight",
+     *(f"{part} ini" for part in ("pagi", "siang", "sore", "petang", "malam")),
+     *(f"{part} tadi" for part in ("siang", "sore", "petang", "subuh")),
+     *(f"this {part}" for part in ("morning", "afternoon", "evening"))}
+)  # fmt: skip
 # First and last day from today, and how exactly that is known.
 _OFFSETS: dict[str, tuple[int, int, DatePrecision]] = {
     **dict.fromkeys(_TODAY, (0, 0, DatePrecision.DAY)),
     # "semalam" is yesterday in Malay and last night in Indonesian: the same evening, mostly.
     **dict.fromkeys(("kemarin", "kemarin malam", "kemarin sore", "kemarin pagi", "kelmarin"), (-1, -1, DatePrecision.DAY)),
-    **dict.fromkeys(("yesterday", "semalam"), (-1, -1, DatePrecision.DAY)),
+    **dict.fromkeys(("yesterday", "semalam", "last night", "malam tadi"), (-1, -1, DatePrecision.DAY)),
     **dict.fromkeys(("besok", "esok", "tomorrow"), (1, 1, DatePrecision.DAY)),
     "lusa": (2, 2, DatePrecision.DAY),
     **dict.fromkeys(
-        ("sepekan sebelumnya", "sepekan lalu", "a week earlier", "a week ago", "seminggu lalu", "seminggu lepas"),
+        ("sepekan lalu", "a week ago", "seminggu lalu", "seminggu lepas"),
         (-9, -5, DatePrecision.WEEK),
     ),
     "sepekan terakhir": (-7, 0, DatePrecision.WEEK),
@@ -290,14 +322,14 @@ def _relative(match: re.Match[str], reference: dt.date) -> Days | None:
     if "week" in phrase or phrase.startswith(("pekan", "minggu")):
         monday = reference + dt.timedelta(days=7 * shift - reference.weekday())
         return monday, monday + dt.timedelta(days=6), DatePrecision.WEEK, basis
-    if "month" in phrase or phrase.startswith("bulan"):
+    if "month" in phrase or "bulan" in phrase:
         first_day, last_day = _months_from(reference, shift)
-        return (
-            first_day,
-            min(last_day, reference) if shift == 0 else last_day,
-            DatePrecision.MONTH,
-            basis,
-        )
+        if match["part1"]:
+            part = match["part1"].strip(" -")
+            first_day, last_day = _month_span(first_day.year, first_day.month, part)
+            return first_day, last_day, DatePrecision.WEEK, basis
+        last_day = min(last_day, reference) if shift == 0 else last_day
+        return first_day, last_day, DatePrecision.MONTH, basis
     year = reference.year + shift
     end = reference if shift == 0 else dt.date(year, 12, 31)
     return dt.date(year, 1, 1), end, DatePrecision.YEAR, basis

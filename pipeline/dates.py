@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,7 @@ from pipeline.calendar_days import (
     SMALL,
     WEEKDAYS,
     calendar_days,
+    date_of,
     precision_of,
 )
 from pipeline.records import DateBasis, DatePrecision
@@ -60,7 +61,9 @@ _YEAR = r"(?:19[89]\d|20[0-4]\d)"
 # Beside a month a year may also be Buddhist, as Thai and Khmer officials write it: 2568 is 2025.
 _ERA = r"(?:19[89]\d|20[0-4]\d|25[3-9]\d)"
 _TO = r"\s?(?:-|–|—|hingga|sampai(?: dengan)?|s\.?d\.?|to|through|until|till|dan|and|&)\s?"
-_PART = r"(?:(?P<part{n}>awal|pertengahan|akhir|early|mid|late|the start of|the beginning of|the end of|beginning of|start of|end of)[ -])?"
+_PART = r"(?:(?P<part{n}>awal|pertengahan|akhir|early|mid|late|the start of|the beginning of|the end of|beginning of|start of|end of|(?:pekan|minggu) (?:pertama|kedua|ketiga|keempat|terakhir)(?: bulan)?|(?:first|second|third|fourth|last|final) week of)[ -])?"
+
+_DAY_PART = r"(?:malam|pagi|sore|siang|petang|dini hari|night|morning|afternoon|evening)"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -94,15 +97,21 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("quarter", rf"\b(?:(?P<qw>first|second|third|fourth)\s(?:quarter|three\smonths)|tiga\sbulan\s(?P<qp>pertama|kedua|ketiga)|kuartal\s(?P<qr>IV|III|II|I|[1-4]|pertama|kedua|ketiga|keempat)|q(?P<qn>[1-4]))(?:\s(?:of|tahun)|-|,)?\s?(?P<y1>{_YEAR})?"),
         ("half", rf"\b(?:(?P<hw>first|second)\s(?:half|six months)|semester\s(?P<hr>I{{1,2}}|pertama|kedua)|(?:paruh|enam\sbulan)\s(?P<hp>pertama|kedua))(?:\s(?:of|tahun))?(?:\s(?P<y1>{_YEAR}|the year|this year|last year|ini|lalu))?"),
         ("y", rf"(?<![\d.,/-])\b(?P<y1>{_YEAR})\b(?![.,]\d|[/-]\d|\s?(?:orang|people|wni|kasus|cases))"),
-        ("wd", rf"\b(?P<last>last\s|next\s)?(?P<wd>{FULL_WEEKDAY})\b(?P<lalu>\s(?:pekan lalu|lalu|lepas|ini|depan|mendatang))?"),
-        ("rel", (r"\b(?P<rel>awal tahun(?: ini)?|(?:the )?(?:start|beginning) of (?:the|this) year|hari ini|today|kemarin(?: malam| sore| pagi)?|kelmarin|yesterday|besok|esok|tomorrow|lusa|"
-                r"pekan (?:lalu|ini|depan)|minggu (?:lalu|ini|depan)|last week|this week|next week|bulan (?:lalu|ini|depan)|last month|this month|earlier this month|next month|"
-                r"tahun (?:lalu|lepas|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:sebelumnya|lalu|terakhir)|seminggu (?:lalu|lepas)|a week (?:earlier|ago)|sebulan (?:lalu|terakhir)|"
-                r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago|earlier|sebelumnya))\b")),
+        ("wd", rf"\b(?P<last>last\s|next\s|this\s)?(?P<wd>{FULL_WEEKDAY})\b(?P<lalu>(?:\s{_DAY_PART})?\s(?P<week>(?:pekan|minggu) (?:lalu|lepas|ini|depan)|(?:of )?(?:last|this|next) week)|\s(?:lalu|lepas|ini|depan|mendatang))?"),
+        ("rel", (r"\b(?P<rel>awal tahun(?: ini)?|(?:the )?(?:start|beginning) of (?:the|this) year|hari ini|today|last night|tonight|(?:pagi|siang|sore|petang|malam) ini|this (?:morning|afternoon|evening)|(?:malam|petang|sore|siang|subuh) tadi|kemarin(?: malam| sore| pagi)?|kelmarin|yesterday|besok|esok|tomorrow|lusa|"
+                r"pekan (?:lalu|ini|depan)|minggu (?:lalu|lepas|ini|depan)|last week|this week|next week|(?P<part1>awal |pertengahan |akhir |early |late |mid-)?(?:bulan (?:lalu|lepas|ini|depan)|last month|this month|next month)|"
+                r"tahun (?:lalu|lepas|ini)|last year|this year|overnight|tadi malam|semalam|dini hari tadi|pagi tadi|sepekan (?:lalu|terakhir)|seminggu (?:lalu|lepas)|a week ago|sebulan (?:lalu|terakhir)|"
+                r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\s(?:lalu|lepas|yang lalu|terakhir|ago))\b")),
         # two days later, sepekan sesudahnya, keesokan harinya: told from the day before it
         ("after", (r"\b(?:(?P<same>(?:the|that) (?:very )?same (?:day|morning|afternoon|evening|night)|(?:pada )?hari yang sama|hari itu juga|hari sama)|(?P<next>keesokan(?: hari|paginya|nya)?(?:nya)?|esok harinya|esoknya|hari berikutnya|the (?:next|following) day|a day later|sehari (?:kemudian|setelah\w*|sesudah\w*|selepas\w*))|"
                 r"(?P<week>(?:sepekan|seminggu) (?:kemudian|setelah(?:nya| itu)|sesudah(?:nya| itu)|selepas(?:nya| itu)|berikutnya|berselang)|a week (?:later|after that)|the following week)|"
                 r"(?:selang |berselang )?(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|days?|weeks?)\s(?:kemudian|setelah(?:nya| itu)|sesudah(?:nya| itu)|selepas(?:nya| itu)|berselang|later|after that))\b")),
+        # delapan hari sebelumnya, a day earlier, the night before: counted back from the day told before it
+        ("before", (r"(?:\b(?:(?P<day>sehari (?:sebelumnya|sebelum itu)|malam sebelumnya|a day (?:earlier|before)(?! the)|the (?:day|night) before(?! the)|the previous (?:day|night))|"
+                r"(?P<week>(?:sepekan|seminggu) (?:sebelumnya|sebelum itu)|a week (?:earlier|before)(?! the)|the (?:previous week|week before(?! the)))|"
+                r"(?P<n>\d{1,2}|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|lapan|two|three|four|five|six|seven|eight|nine|ten)\s(?P<unit>hari|pekan|minggu|days?|weeks?)\s(?:sebelumnya|sebelum itu|lebih awal|lebih dulu|earlier))\b(?! than\b))")),
+        # on the 28th, pada tanggal 10: a day of the month told before it
+        ("d", rf"\b(?:(?:tanggal|tarikh)\s(?P<d1>{_DAY})\b(?!\s?(?:{_MONTH}|hari|orang|WNI)\b|[/.-]\d)|on the (?P<d2>{_DAY})(?:st|nd|rd|th)\b(?=[,.;)]|\s(?:and|at|by|in|of (?:that|the same) month|when|before|after|of {_MONTH})\b|$))"),
     )
 )  # fmt: skip
 
@@ -126,74 +135,27 @@ _SPAN = re.compile(
 
 # How the first words of the patterns begin that open with a word: three characters, in small letters. Trying a
 # pattern only where such a word stands more than halves the time of `find`.
+def _keys(beginnings: str) -> frozenset[str]:
+    return frozenset(beginnings.split())
+
+
 _MONTH_KEYS = frozenset(name[:3] for name in MONTHS)
-_PART_KEYS = frozenset(["awa", "per", "akh", "ear", "mid", "lat", "the", "beg", "sta", "end"])
-_NUMBER_KEYS = frozenset(
-    [
-        "dua",
-        "tig",
-        "emp",
-        "lim",
-        "ena",
-        "tuj",
-        "del",
-        "sem",
-        "sep",
-        "two",
-        "thr",
-        "fou",
-        "fiv",
-        "six",
-        "sev",
-        "eig",
-        "nin",
-        "ten",
-        "#",
-    ]
+_PART_KEYS = _keys("awa per akh ear mid lat the beg sta end pek min fir sec thi fou las fin")
+_NUMBER_KEYS = _keys(
+    "dua tig emp lim ena tuj del lap sem sep two thr fou fiv six sev eig nin ten #"
 )
 _OPENERS: dict[str, frozenset[str]] = {
     "md_md": _MONTH_KEYS,
     "m_dd": _MONTH_KEYS,
     "md": _MONTH_KEYS,
     "m_m": _MONTH_KEYS | _PART_KEYS,
-    "m": _MONTH_KEYS | _PART_KEYS | {"las"},
-    "wd": frozenset(name[:3] for name in WEEKDAYS) | {"las", "nex"},
-    "rel": _NUMBER_KEYS
-    | {"a w"}
-    | frozenset(
-        [
-            "awa",
-            "the",
-            "sta",
-            "beg",
-            "har",
-            "tod",
-            "kem",
-            "kel",
-            "yes",
-            "bes",
-            "eso",
-            "tom",
-            "lus",
-            "pek",
-            "min",
-            "las",
-            "thi",
-            "nex",
-            "bul",
-            "ear",
-            "tah",
-            "ove",
-            "tad",
-            "din",
-            "pag",
-            "seb",
-        ]
-    ),
-    "after": _NUMBER_KEYS
-    | {"a w", "a d"}
-    | frozenset(["the", "tha", "pad", "har", "kee", "eso", "seh", "sel", "ber"]),
-}
+    "m": _MONTH_KEYS | _PART_KEYS,
+    "wd": frozenset(name[:3] for name in WEEKDAYS) | {"las", "nex", "thi"},
+    "rel": _NUMBER_KEYS | _PART_KEYS | {"a w"} | _keys("har tod ton sia sor pet mal sub kem kel yes bes eso tom lus nex bul tah ove tad din pag seb"),
+    "after": _NUMBER_KEYS | {"a w", "a d"} | _keys("the tha pad har kee eso seh sel ber"),
+    "before": _NUMBER_KEYS | {"a w", "a d"} | _keys("seh mal the"),
+    "d": _keys("tan tar") | {"on "},
+}  # fmt: skip
 _WORDS = re.compile(r"\w+")
 
 
@@ -230,12 +192,12 @@ def find(text: str, reference: dt.date) -> list[DateExpression]:
     """Return the dates of the text in order, without overlaps, resolved against ``reference``."""
     found: list[DateExpression] = []
     taken = bytearray(len(text))
-    later: list[re.Match[str]] = []
+    later: list[tuple[str, re.Match[str]]] = []
     openings = _openings(text)
     for name, pattern in _PATTERNS:
         for match in _matches(name, pattern, text, openings):
-            if name == "after":
-                later.append(match)
+            if name in _FROM_OTHERS:
+                later.append((name, match))
                 continue
             start, end = match.span()
             if any(taken[start:end]):
@@ -252,11 +214,13 @@ def find(text: str, reference: dt.date) -> list[DateExpression]:
                     is_statement_day=bound != "since" and is_statement(text, start, end, name),
                 )
             )  # fmt: skip
-    for match in later:
-        resolved = _after(match, found, reference)
-        if resolved is not None:
+    for name, match in sorted(later, key=lambda item: item[1].start()):
+        resolved = _FROM_OTHERS[name](match, found, reference)
+        if resolved is not None and not any(taken[match.start() : match.end()]):
+            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             found.append(resolved)
     found.sort(key=lambda item: item.start)
+    found = _with_said_years(found, text, reference)
     named = [
         item
         for index, item in enumerate(found)
@@ -290,7 +254,7 @@ def _joined(days: list[DateExpression], text: str) -> list[DateExpression]:
             or first.bound != "on"
             or first.is_statement_day
             or day.is_statement_day
-            or not (day.surface[0].isdigit() or day.surface.lower() in WEEKDAYS)
+            or not (day.surface[0].isdigit() or _NEAR_DAY.sub("", day.surface.lower()) in WEEKDAYS)
         ):
             found.append(day)
             continue
@@ -368,17 +332,7 @@ def _after(
     ]  # fmt: skip
     if not before:
         return None
-    count = (
-        0
-        if match["same"]
-        else 1
-        if match["next"]
-        else 7
-        if match["week"]
-        else SMALL.get(match["n"].lower()) or int(match["n"])
-    )
-    if match["unit"] and match["unit"].lower().startswith(("pekan", "minggu", "week")):
-        count *= 7
+    count = 0 if match["same"] else 1 if match["next"] else _days_counted(match)
     day = max(before, key=lambda item: item.end).date_end + dt.timedelta(days=count)
     if day > reference + GRACE:
         return None
@@ -386,3 +340,95 @@ def _after(
     return DateExpression(
         match.start(), match.end(), match[0], day, day, precision, DateBasis.RELATIVE_RESOLVED
     )
+
+
+def _days_counted(match: re.Match[str]) -> int:
+    """Return how many days "two weeks later" or "a week earlier" counts."""
+    if match["week"]:
+        return 7
+    count = SMALL.get(match["n"].lower()) or int(match["n"])
+    return count if match["unit"].lower().startswith(("hari", "day")) else count * 7
+
+
+def _before(
+    match: re.Match[str], found: list[DateExpression], reference: dt.date
+) -> DateExpression:
+    """Resolve "three days earlier" from the last event day told before it, else from publication."""
+    told = [
+        item for item in found
+        if item.end <= match.start() and not item.is_statement_day and item.precision is DatePrecision.DAY
+    ]  # fmt: skip
+    last = max(told, key=lambda item: item.end).date_start if told else reference
+    count = 1 if match["day"] else _days_counted(match)
+    slack = dt.timedelta(days=0 if count < 7 else 3)
+    day = last - dt.timedelta(days=count)
+    precision = DatePrecision.DAY if count < 7 else DatePrecision.WITHIN_WEEK
+    return DateExpression(
+        match.start(), match.end(), match[0], day - slack, day + slack, precision,
+        DateBasis.RELATIVE_RESOLVED,
+    )  # fmt: skip
+
+
+def _day_of_month(
+    match: re.Match[str], found: list[DateExpression], reference: dt.date
+) -> DateExpression | None:
+    """Resolve "on the 28th" in the month told before it, else as the last such day before publication."""
+    told = [item for item in found if item.end <= match.start() and item.days <= 31]
+    number = int(match["d1"] or match["d2"])
+    last = max(told, key=lambda item: item.end).date_start if told else reference
+    months = (last, reference, reference.replace(day=1) - dt.timedelta(days=1))
+    days = [date_of(month.year, month.month, number) for month in months]
+    day = next((item for item in days if item is not None and item <= reference + GRACE), None)
+    if day is None:
+        return None
+    return DateExpression(
+        match.start(), match.end(), match[0], day, day, DatePrecision.DAY, DateBasis.RELATIVE_RESOLVED
+    )  # fmt: skip
+
+
+_FROM_OTHERS: dict[
+    str, Callable[[re.Match[str], list[DateExpression], dt.date], DateExpression | None]
+] = {"after": _after, "before": _before, "d": _day_of_month}
+
+
+# "in April last year", "29 September tahun sama"
+_SAID_YEAR = re.compile(
+    r",?\s(?:of\s|pada\s)?(?:(?P<last>last year|tahun lalu|tahun lepas)|(?P<this>this year|tahun ini)|"
+    r"(?:the |that )?same year|that year|tahun (?:yang )?sama|tahun (?:itu|tersebut))\b",
+    re.IGNORECASE,
+)
+_PRINTED_YEAR = re.compile(r"\d{4}|\d/\d\d?/\d\d")
+
+
+def _with_said_years(
+    days: list[DateExpression], text: str, reference: dt.date
+) -> list[DateExpression]:
+    """Return the dates with the year that words behind them give, and without those words."""
+    found: list[DateExpression] = []
+    for day in days:
+        if found and day.start < found[-1].end:
+            continue  # the words of a year, taken by the date before them
+        said = _SAID_YEAR.match(text, day.end)
+        calendar_day = day.basis is DateBasis.EXPLICIT and day.days <= 92
+        if said is None or not calendar_day or _PRINTED_YEAR.search(day.surface):
+            found.append(day)
+            continue
+        year = (
+            reference.year - 1
+            if said["last"]
+            else reference.year
+            if said["this"]
+            else found[-1].date_start.year
+            if found
+            else day.date_start.year
+        )
+        first = date_of(year, day.date_start.month, day.date_start.day)
+        last = date_of(
+            year + day.date_end.year - day.date_start.year, day.date_end.month, day.date_end.day
+        )
+        if first is not None and last is not None:
+            day = dataclasses.replace(
+                day, date_start=first, date_end=last, end=said.end(), surface=text[day.start : said.end()]
+            )  # fmt: skip
+        found.append(day)
+    return found

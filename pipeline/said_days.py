@@ -13,7 +13,7 @@ from pipeline.calendar_days import DAY_NAMED
 _SAYING = (
     "kata|ujar|ujarnya|katanya|tutur|tuturnya|ucap|ucapnya|jelas|jelasnya|ungkap|ungkapnya|imbuhnya|tegas|tegasnya|menurut|"
     "mengatakan|menyebut|menyebutkan|menyampaikan|menjelaskan|menerangkan|menuturkan|menegaskan|mengungkapkan|memaparkan|memerinci|menambahkan|membenarkan|menyatakan|"
-    "berkata|memberitahu|keterangan|pernyataan|siaran pers|konferensi pers|sidang media|rilis|dikutip|dilansir|dikonfirmasi|diterima|dipantau|kenyataan|jumpa pers|taklimat|press briefing|unggahan|"
+    "berkata|memberitahu|keterangan|pernyataan|siaran pers|konferensi pers|sidang media|rilis|dikutip|dilansir|dikonfirmasi|yang diterima|diterima di|dipantau|kenyataan|jumpa pers|taklimat|press briefing|unggahan|"
     "said|says|told|statement|announced|confirmed|disclosed|mengumumkan|diumumkan|memaklumkan|dimaklumkan|mengabarkan|reported|according|spokesman|spokesperson|press conference|briefing|interview|monitored"
 )  # fmt: skip
 _SAID_BEFORE = re.compile(
@@ -54,12 +54,24 @@ _DONE_ON = re.compile(
 
 # "tiba di Batam pada Rabu (11/3), kata ...", "landed on Monday, said ...": the comma parts the day from who says it.
 _ON_DAY = re.compile(
-    rf"(?<!,)\s(?:pada|on)\s(?:hari\s)?(?:{DAY_NAMED}\s?)?\(?(?:tanggal\s)?$", re.IGNORECASE
+    rf"(?<!,)\s(?:pada|on)\s(?:hari\s|malam\s|pagi\s)?(?:{DAY_NAMED}\s?)?\(?(?:tanggal\s)?$",
+    re.IGNORECASE,
 )
 _THEN_SAID = re.compile(
     r"(?:\s(?:malam|pagi|sore|siang|petang|lalu|night|morning|evening|afternoon))?(?:\s?\(\d{1,2}/\d{1,2}(?:/\d{4})?\))?\)?,\s(?:kata|ujar|tutur|jelas|ungkap|demikian|menurut|lapor|said|according)\b",
     re.IGNORECASE,
 )
+
+
+# A speaker, his audience and the room take few words in small letters; more of them tell what was done.
+_MOST_SPEAKERS_WORDS = 2
+_SHORTEST_WORD = 5
+_SMALL_WORD = re.compile(rf"(?<![\w'’-])[a-z][a-z'’-]{{{_SHORTEST_WORD - 1},}}")
+
+
+def _tells_act(between: str) -> bool:
+    """Whether so many words stand between a verb of saying and "on Monday" that an act is told there."""
+    return len(_SMALL_WORD.findall(between)) > _MOST_SPEAKERS_WORDS
 
 
 def is_statement(text: str, start: int, end: int, name: str) -> bool:
@@ -79,4 +91,6 @@ def is_statement(text: str, start: int, end: int, name: str) -> bool:
     if _SPEAKER.search(sentence):
         return True
     said = _SAID_BEFORE.search(sentence)
-    return said is not None and _TOLD.search(said["between"]) is None
+    if said is None or _TOLD.search(said["between"]):
+        return False
+    return not (_ON_DAY.search(sentence) and _tells_act(said["between"]))

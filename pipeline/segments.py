@@ -23,8 +23,8 @@ from pipeline.records import Article
 
 # No sentence of news is longer; lists without a stop are cut here so that time stays linear.
 LONGEST_SENTENCE = 1200
-# "PHNOM PENH, Jul 17 —", "Jakarta (19/1) -", "KUALA LUMPUR, 26 Feb:": the day of writing.
-_DATELINE = re.compile(r"\s*\)?\s*(?:—|–|-|:|\.-)")
+# "PHNOM PENH, Jul 17 —", "Jakarta (19/1) -", "KUALA LUMPUR, 26 Feb:", "HANOI, May 2 (NewsWire) --": the day of writing.
+_DATELINE = re.compile(r"\s*\)?\s*(?:\([^()\n]{1,40}\)\s*)?(?:—|–|-|:|\.-)")
 _DATELINE_REACH = 48
 # The lead: how many sentences below the title carry what the article is about.
 N_LEAD = 3

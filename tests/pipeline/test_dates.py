@@ -312,3 +312,57 @@ def test_the_same_day_is_that_of_the_event_before() -> None:
         "Raids began on December 2. An indictment was unsealed the same day.", dt.date(2025, 12, 11)
     )
     assert [item.date_start.day for item in found] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        # counted back from the day told before
+        ("They flew home on 20 May; a day earlier 9 others had come.", "2025-05-19", "2025-05-19"),
+        ("On 20 May they asked for help, having fled the previous night.", "2025-05-19", "2025-05-19"),
+        # a day of the month told before
+        ("In November the sites were searched; 40 people left on the 28th.", "2025-11-28", "2025-11-28"),
+        ("Pada 3 Mei mereka dijemput. Yang lain menyusul tanggal 10.", "2025-05-10", "2025-05-10"),
+        # the year that words behind a date give
+        ("Gudang itu digeledah pada 9 Februari tahun lalu.", "2024-02-09", "2024-02-09"),
+        ("In Lusaka 77 were held in April last year.", "2024-04-01", "2024-04-30"),
+        ("Mereka berangkat pada 8 Juli 2022 dan diselamatkan 29 September tahun sama.", "2022-09-29", "2022-09-29"),
+        # weeks of a month, parts of this one and the last
+        ("Di pekan terakhir Mei 2025 tiga gedung disisir.", "2025-05-25", "2025-05-31"),
+        ("Pada awal bulan lalu mereka dilepas.", "2025-11-01", "2025-11-10"),
+        # a month lies behind, unless words speak of what is to come
+        ("In January the militia let 60 of them go.", "2025-01-01", "2025-01-31"),
+        ("They are expected to return in January.", "2026-01-01", "2026-01-31"),
+        # weekdays
+        ("Serbuan dilakukan antara Jumaat hingga Ahad lalu.", "2025-12-05", "2025-12-07"),
+        ("They were caught on Tuesday last week.", "2025-12-02", "2025-12-02"),
+        ("Rombongan itu akan terbang Selasa malam pekan depan.", "2025-12-16", "2025-12-16"),
+        ("Twelve walked out of the terminal last night.", "2025-12-10", "2025-12-10"),
+    ],
+)  # fmt: skip
+def test_days_told_from_other_days(text: str, first: str, last: str) -> None:
+    day = dates.find(text, dt.date(2025, 12, 11))[-1]
+    assert (str(day.date_start), str(day.date_end)) == (first, last)
+
+
+def test_a_day_earlier_than_planned_is_no_day() -> None:
+    found = dates.find("They left on Tuesday, a day earlier than planned.", dt.date(2025, 12, 11))
+    assert [item.surface for item in found] == ["Tuesday"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Dirjen mengatakan rombongan menumpang kapal nelayan pada Minggu (7/12) dini hari.",
+            False,
+        ),
+        ("Jurucakap berkata, kejadian berlaku pada malam 3 Disember.", False),
+        ("Jurucakap berkata kepada pemberita pada Isnin.", True),
+        ("The group's spokeswoman said on Tuesday.", True),
+        ("Laporan diterima Polres Ciamis pada Selasa (2/12).", False),
+    ],
+)
+def test_an_act_told_behind_a_verb_of_saying_has_its_own_day(text: str, said: bool) -> None:
+    (day,) = dates.find(text, dt.date(2025, 12, 11))
+    assert day.is_statement_day is said
