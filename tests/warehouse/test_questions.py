@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.records import EventType, Incident, IncidentCount, make_id
 from tests.warehouse import world
-from warehouse import exports, questions
+from warehouse import checks, exports, questions
 from warehouse.errors import QueryFailed
 from warehouse.releases import Release
 
@@ -77,7 +77,11 @@ def world_of_flights() -> tuple[list[Incident], list[Incident]]:
         }
     )  # fmt: skip
     mixed = mixed.model_copy(update={"counts": (whole, part)})
-    return [first, wave, batch], [corrected, wave, batch, mixed]
+    # Three people who came home in March: the public tier shows neither how many nor who.
+    few = _flight("few", D(2026, 3, 24), 3, "KHM").model_copy(
+        update={"report_ids": (), "article_ids": (), "n_reports": 0}
+    )
+    return [first, wave, batch], [corrected, wave, batch, mixed, few]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
         for run, at, incidents in (("run-2", world.AT, then), ("run-3", LATER, now)):
             found = {item.incident_id: item for item in incidents}
             store.save_incidents(run, at + dt.timedelta(minutes=1), incidents, world.links(found))
-        return world.publish(store, folder / "releases", now=LATER + dt.timedelta(hours=1))
+        # Of the few there is no report, which no real file may hold.
+        accepted = [check.name for check in checks.load()]
+        now_ = LATER + dt.timedelta(hours=1)
+        return world.publish(store, folder / "releases", now=now_, accepted=accepted)
 
 
 @pytest.fixture(scope="module")
@@ -127,12 +134,12 @@ HOME = {"since": "2024", "country": "KHM,MMR", "as_of": "2026-09"}
 ANSWER = [
     {
         "month": D(2026, 1, 1), "persons": 90, "n_incidents": 1, "n_without_figure": 0, "n_sources": 1,
-        "headline_now": 90, "headline_then": 80, "n_incidents_then": 1,
+        "headline_now": 90, "headline_then": 80, "n_incidents_then": 1, "n_withheld": 0,
     },
     {
         # The wave of 300 holds the batch of 120; of the mixed flight 41 are counted.
         "month": D(2026, 3, 1), "persons": 341, "n_incidents": 3, "n_without_figure": 0, "n_sources": 3,
-        "headline_now": 500, "headline_then": 300, "n_incidents_then": 2,
+        "headline_now": 500, "headline_then": 300, "n_incidents_then": 2, "n_withheld": 1,
     },
 ]  # fmt: skip
 
@@ -141,13 +148,16 @@ def test_the_published_files_alone_tell_who_came_home_and_what_was_believed(file
     assert asked_of_files(files, "repatriations", **HOME) == ANSWER
 
 
-def test_the_release_tells_the_same(release: Release) -> None:
-    for db in (release.analyst, release.public):
-        assert questions.answer(db, "repatriations", HOME).records() == ANSWER
+def test_the_release_tells_the_same_and_the_analyst_tier_those_few_more(release: Release) -> None:
+    assert questions.answer(release.public, "repatriations", HOME).records() == ANSWER
+    january, march = ANSWER
+    assert questions.answer(release.analyst, "repatriations", HOME).records() == [
+        january, {**march, "persons": 344, "n_incidents": 4, "headline_now": 503, "n_withheld": 0},
+    ]  # fmt: skip
     later = questions.answer(release.analyst, "repatriations", {"since": "2026-02"}).records()
     assert [row["month"] for row in later] == [D(2026, 3, 1)]
     cambodia = questions.answer(release.analyst, "repatriations", {"country": "khm"}).records()
-    assert [(row["persons"], row["n_sources"]) for row in cambodia] == [(90, 1), (41, 1)]
+    assert [(row["persons"], row["n_sources"]) for row in cambodia] == [(90, 1), (44, 1)]
     vietnam = questions.answer(release.analyst, "repatriations", {"nationality": "vnm"}).records()
     assert [(row["persons"], row["n_without_figure"]) for row in vietnam] == [(None, 1)]
 
@@ -182,6 +192,7 @@ def test_some_answers(release: Release) -> None:
 
     assert {row["incident_id"]: row["what"] for row in ask("believed", as_of="2026-09-30")} == {
         make_id("inc", "first"): "changed", make_id("inc", "mixed"): "new",
+        make_id("inc", "few"): "new",
     }  # fmt: skip
     assert [(row["first_figure"], row["last_figure"]) for row in ask("growing-figures")] == [
         (80, 90)
@@ -191,7 +202,7 @@ def test_some_answers(release: Release) -> None:
     ]  # fmt: skip
     assert ask("disputed-figures", limit="0") == []
     assert ask("official-statistics", category="tppo_all")[0]["value"] == 2310
-    assert ask("outcomes", country="KHM", since="2026-03")[0]["persons_best"] == 200
+    assert ask("outcomes", country="KHM", since="2026-03")[0]["persons_best"] == 203
 
 
 # --- values ----------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 --
 -- `persons` adds, over incidents that are not part of another one counted here, the headline figure where the
 -- ledger gives it that nationality, or else the largest part of it that has it. Incidents without such a figure
--- are counted in `n_without_figure` and add nothing, so `persons` is a lower bound. `n_sources` are distinct owners of the outlets. For the earlier day the
+-- are counted in `n_without_figure` and add nothing, so `persons` is a lower bound. The public tier withholds figure and
+-- nationality of fewer than 5 persons: `n_withheld` counts such returns from these countries, of any nationality, and each
+-- may hold 1 to 4 people more. `n_sources` are distinct owners of the outlets. For the earlier day the
 -- ledger is not kept, only the headline: `headline_then` and `headline_now` add the headline figures of
 -- incidents whose people are repatriated and of that nationality, so compare these two with each other.
 --
@@ -14,6 +16,8 @@
 -- param as_of to: The earlier day; without it today's state stands on both sides.
 WITH RECURSIVE states AS (
     SELECT *, superseded_at IS NULL AS is_now,
+        -- The analyst tier withholds nothing and has no such column.
+        coalesce(CAST(to_json(incident_versions) ->> 'persons_suppressed' AS BOOLEAN), false) AS is_withheld,
         coalesce(
             CAST(make_timestamp(epoch_us(recorded_at)) + INTERVAL 7 HOUR AS DATE) <= CAST($as_of AS DATE)
             AND (superseded_at IS NULL
@@ -90,6 +94,16 @@ summed AS (
     LEFT JOIN part USING (moment, incident_id)
     GROUP BY ALL
 ),
+withheld AS (
+    SELECT CAST(date_trunc('month', date_start) AS DATE) AS month, count(*) AS n_withheld
+    FROM told
+    WHERE moment = 'now' AND is_withheld
+      AND (headline_role = 'repatriated' OR event_type = 'repatriation')
+      AND coalesce(event_country, destination_country) IN (SELECT unnest(string_split($country, ',')))
+      AND date_start >= coalesce(CAST($since AS DATE), DATE '0001-01-01')
+      AND date_start <= coalesce(CAST($until AS DATE), DATE '9999-12-31')
+    GROUP BY ALL
+),
 voices AS (
     SELECT
         CAST(date_trunc('month', counted.date_start) AS DATE) AS month,
@@ -99,8 +113,10 @@ voices AS (
     WHERE counted.moment = 'now'
     GROUP BY ALL
 )
-SELECT month, persons, n_incidents, n_without_figure, coalesce(n_sources, 0) AS n_sources, headline_now,
-       headline_then, n_incidents_then
+SELECT month, persons, coalesce(n_incidents, 0) AS n_incidents, coalesce(n_without_figure, 0) AS n_without_figure,
+       coalesce(n_sources, 0) AS n_sources, headline_now, headline_then, coalesce(n_incidents_then, 0) AS n_incidents_then,
+       coalesce(n_withheld, 0) AS n_withheld
 FROM summed
+FULL JOIN withheld USING (month)
 LEFT JOIN voices USING (month)
 ORDER BY month
