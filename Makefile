@@ -55,7 +55,7 @@ check: lint ## lint, source files, and every test that is not slow
 	$(BIN)/python -m pytest -m "not slow"
 
 test: lint ## lint, then every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 format: $(READY) ## rewrite the code in the project's format
 	$(BIN)/ruff format .
@@ -73,6 +73,8 @@ chaos: $(READY) ## a seeded campaign of kills, full disks, torn and flipped file
 train: $(READY) ## train the bundled models anew from openly licensed data (DATA=folder)
 	@test -d "$(DATA)" || { echo 'name the folder with the training data: make train DATA=FOLDER' >&2; exit 2; }
 	$(BIN)/python -m models.similarity.train --data $(DATA)
+	$(BIN)/python -m models.relevance.train --data $(DATA)
+	$(BIN)/python -m tests.fit_judge --write
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[entities]"
 	$(BIN)/python -m models.entities.train --data $(DATA)
 	$(BIN)/python -m models.entities.ordinary --data $(DATA)

@@ -195,6 +195,7 @@ def _models(settings: Settings) -> Iterator[Check]:
     from flows import reading
 
     yield Check(what="tagger", state="ok", found=reading.load_tagger().version)
+    yield Check(what="screening", state="ok", found=reading.load_scorer().version)
     encoder = reading.load_encoder(settings.similarity_model)
     yield Check(what="similarity", state="ok", found=encoder.version)
 
@@ -222,18 +223,18 @@ def _home(settings: Settings) -> Iterator[Check]:
 
 
 def _clock(settings: Settings) -> Iterator[Check]:
-    moment = now()
     from crawlers import clocks
     from flows import archive
 
+    moment = now()
     behind = moment < RELEASED
-    yield Check(
     found = f"{moment:%Y-%m-%d %H:%M} UTC, day {settings.today(moment)} in {settings.timezone}"
     # Nobody is asked for this: the last crawls have brought what time it was at the hosts.
     off = clocks.offset(archive.warc_files(settings.archive)[-MAX_CLOCK_FILES:])
     wrong = off is not None and abs(off) > MAX_CLOCK_OFF
     if off is not None and wrong:
         found += f"; {abs(off)} {'ahead of' if off > dt.timedelta() else 'behind'} the hosts last crawled"
+    yield Check(
         what="clock",
         state="bad" if behind else "warn" if wrong else "ok",
         found=found,

@@ -6,13 +6,13 @@ Article -> Reading (relevance, mentions, claims, reports, statistics)
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flows.problems import Problem
 from pipeline import claims as ledger
-from pipeline import incidents, mentions, relevance, reports, statistics
+from pipeline import incidents, mentions, relevance, reports, statistics, traits
 from pipeline.evaluation import Reading
-from pipeline.protocols import Encoder, NameFinder, Tagger
+from pipeline.protocols import Encoder, Judge, NameFinder, Scorer, Tagger
 from pipeline.records import Article
 
 
@@ -41,6 +41,22 @@ def load_names() -> NameFinder:
 
 
 @functools.cache
+def load_scorer() -> Scorer:
+    """Return the learned judge of the screening, loaded once per process.
+
+    Raises ``Problem`` when the model is not the one that was trained.
+    """
+    from models import relevance as judges
+
+    try:
+        return judges.load()
+    except judges.ModelError as error:
+        raise Problem(
+            str(error), "install Suar again: the model that it brings is damaged"
+        ) from error
+
+
+@functools.cache
 def load_encoder(model: str = "") -> Encoder:
     """Return the sentence encoder, loaded once per process; empty is the bundled one.
 
@@ -59,19 +75,44 @@ def load_encoder(model: str = "") -> Encoder:
         raise Problem(str(error), way_on) from error
 
 
-def read(article: Article, tagger: Tagger) -> Reading:
-    """Return everything that one article says; nothing of it depends on other articles."""
-    judged = relevance.assess(article)
+@functools.cache
+def load_judge() -> Judge:
+    """Return the judge of figures, loaded once per process and only when a text is on the subject.
+
+    Raises ``Problem`` when the model is not the one that was trained.
+    """
+    from models import judgement
+
+    try:
+        return judgement.load()
+    except judgement.ModelError as error:
+        raise Problem(
+            str(error), "install Suar again: the model that it brings is damaged"
+        ) from error
+
+
+def read(
+    article: Article, tagger: Tagger, judges: Callable[[], Judge] | None = load_judge
+) -> Reading:
+    """Return everything that one article says; nothing of it depends on other articles.
+
+    ``judges`` lends the judge that looks again at what the rules passed over; None leaves it at the rules.
+    """
+    judged = relevance.assess(article, load_scorer())
     # Most articles are off the subject: names that no list holds are looked for in the others alone.
     found = mentions.find(article, tagger, load_names if judged.relevant else None)
     figures = ledger.read(article, found) if judged.relevant else []
     totals = statistics.read(article, judged, found, figures)
+    told = reports.read(article, judged, found, figures, totals)
+    if judges is not None and judged.relevant:
+        seen = traits.candidates(article, figures, totals, told)
+        told = reports.look_again(article, found, figures, told, seen, judges())
     return Reading(
         article=article,
         relevance=judged,
         mentions=found,
         claims=figures,
-        reports=reports.read(article, judged, found, figures, totals),
+        reports=told,
         statistics=totals,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -74,4 +74,17 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row of float32 per text: shape ``(len(texts), dimension)``."""
+        ...
+
+
+class Judge(Protocol):
+    """Weighs the traits of figures that the rules could not place."""
+
+    version: str
+
+    def judge(self, question: str, traits: Sequence[Collection[str]]) -> list[Mapping[str, float]]:
+        """Return for each figure the probability of every answer to the question; they sum to one.
+
+        Questions are ``event`` (``yes`` or ``no``) and ``event_type`` (the codes of the codebook).
+        """
         ...

@@ -14,8 +14,11 @@ import re
 from collections.abc import Sequence
 
 from pipeline import background, event_dates, segments, whereabouts
+from pipeline import claims as claims_of
 from pipeline import frames as events
 from pipeline.acts import ACTION, ROUNDING, Frame, inside, names_nation
+from pipeline.drafts import governing_cue
+from pipeline.protocols import Judge
 from pipeline.records import (
     AgencyRole,
     Article,
@@ -40,6 +43,7 @@ from pipeline.records import (
     make_id,
 )
 from pipeline.segments import Sentence
+from pipeline.traits import Candidate
 
 EXTRACTOR = "rules.reports"
 VERSION = "1"
@@ -68,6 +72,9 @@ HEADLINE_ROLE: dict[EventType, tuple[CountRole, ...]] = {
 _VICTIMS_STAY = frozenset({EventType.DETENTION, EventType.COMPLAINT})
 # "Ratusan WNI datang, total 3.120 orang": so near, in characters, the exact figure is the headline's own.
 _SAME_LINE = 60
+# From this probability on a figure that the rules placed nowhere is an event; chosen by cross-validation over the
+# writers of the training sets (models/judgement/CARD.md).
+EVENT_FROM = 0.4
 _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
 
 
@@ -107,6 +114,74 @@ def read(
     return [
         _report(article, frame, frames, sentences, places, agencies, mentions) for frame in frames
     ]
+
+
+def look_again(
+    article: Article,
+    mentions: Sequence[Mention],
+    claims: Sequence[Claim],
+    found: Sequence[Report],
+    candidates: Sequence[Candidate],
+    judge: Judge,
+) -> list[Report]:
+    """Return the reports with those of events that the rules passed over and the judge sees in a figure.
+
+    What the rules found stays; a figure that was a detail of it and is an event of its own leaves it. Whom the
+    figure counts follows from what happened to them (codebook, section 3); no such report is surer than the judge.
+    """
+    headed = {report.count_best or report.count_low for report in found}
+    asked = [item for item in candidates if item.may_be_persons and item.value not in headed]
+    told = judge.judge("event", [item.traits for item in asked])
+    sure = {item.value: answer["yes"] for item, answer in zip(asked, told, strict=True)}
+    seen = [item for item in asked if sure[item.value] > EVENT_FROM]
+    kinds = judge.judge("event_type", [item.traits for item in seen])
+    sentences = segments.read(article)
+    places = [item for item in mentions if item.kind is MentionKind.PLACE and item.canonical_id]
+    agencies = [item for item in mentions if item.kind is MentionKind.AGENCY and item.canonical_id]
+    judged = [
+        (_frame(article, item, event, sentences, claims, mentions), sure[item.value])
+        for item, answer in zip(seen, kinds, strict=True)
+        if HEADLINE_ROLE[event := EventType(max(answer, key=answer.__getitem__))]
+    ]
+    frames = [frame for frame, _ in judged]
+    own = {claim.claim_id for frame in frames for claim in frame.claims}
+    left = [
+        report.model_copy(
+            update={"claims": tuple(item for item in report.claims if item.is_headline or item.claim_id not in own)}
+        )
+        for report in found
+    ]  # fmt: skip
+    for frame, probability in judged:
+        report = _report(article, frame, frames, sentences, places, agencies, mentions)
+        confidence = round(min(report.confidence, probability), 3)
+        left.append(report.model_copy(update={"confidence": confidence, "sightings": ()}))
+    return left
+
+
+def _frame(
+    article: Article, candidate: Candidate, event: EventType, sentences: Sequence[Sentence],
+    claims: Sequence[Claim], mentions: Sequence[Mention],
+) -> Frame:  # fmt: skip
+    """Return the event that a figure tells of: where the text dates it, else where it first stands in the body."""
+    told = [place for place in candidate.places if place[1].may_be_persons]
+    sentence, quantity = min(
+        told,
+        key=lambda place: (
+            place[0].is_title,
+            all(day.is_statement_day for day in place[0].dates),
+            place[0].index,
+        ),
+    )
+    roles = HEADLINE_ROLE[event]
+    claim = next((item for item in claims if item.start <= quantity.start < item.end), None)
+    if claim is None:
+        claim = claims_of.counted(article, sentence, quantity, roles[0], mentions)
+    role = claim.role if claim.role in roles else roles[0]
+    claim = claim.model_copy(update={"role": role, "subset_of": None})
+    cue = governing_cue(sentence, quantity.start, max(quantity.end, quantity.noun_end))
+    date = event_dates.own_date(claim, cue, sentence, sentences, article)
+    opens = any(place[0].index <= 1 for place in told)
+    return Frame(event, sentence, cue, [claim], [], [sentence], is_main=opens, date=date)
 
 
 def _is_long_total(statistic: Statistic) -> bool:

@@ -164,7 +164,7 @@ def stage_figures(rounds: int) -> list[Figure]:
         for item in (scoring.as_article(one, NOW) for one in labelled)
         if isinstance(item, Article)
     ]
-    tagger, finder = reading.load_tagger(), entities.load()
+    tagger, finder, scorer = reading.load_tagger(), entities.load(), reading.load_scorer()
     whole = [reading.read(item, tagger) for item in read]
 
     def cut() -> None:
@@ -191,7 +191,7 @@ def stage_figures(rounds: int) -> list[Figure]:
 
     stages: list[tuple[str, Callable[[], object], str]] = [
         ("language", lambda: [language.detect(item.text) for item in read], ""),
-        ("screening", lambda: [relevance.assess(item) for item in read], ""),
+        ("screening", lambda: [relevance.assess(item, scorer) for item in read], ""),
         ("sentences, figures, dates, cues", cut, ""),
         ("mentions by the lists", lambda: named(asks=False), "sentences anew"),
         ("mentions, name finder asked", lambda: named(asks=True), "sentences anew; the few questions of a run"),

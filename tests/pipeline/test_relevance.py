@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.sample.stories import stories
+from models import relevance as judges
 from pipeline import articles, gold, relevance
 from pipeline.records import Article, Band, DocType
 
@@ -27,9 +28,13 @@ def make(title: str, text: str, language: str | None = None) -> Article:
     return made
 
 
+# As a run asks: the rule with the learned judge beside it.
+WORDS = judges.load()
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["title"] for case in CASES])
 def test_invented_texts_fall_on_their_side(case: dict[str, Any]) -> None:
-    answer = relevance.assess(make(case["title"], case["text"], case["language"]))
+    answer = relevance.assess(make(case["title"], case["text"], case["language"]), WORDS)
     assert answer.relevant is case["relevant"], (answer.score, answer.cues)
 
 
@@ -191,29 +196,65 @@ class Fixed:
         return self.value
 
 
-@pytest.mark.parametrize(
-    ("value", "band"), [(0.9, Band.ACCEPT), (0.5, Band.REVIEW), (0.1, Band.REJECT)]
+SCAM = make(
+    "Perusahaan scam di Bavet", "Polisi menutup perusahaan scam di Bavet, 20 WNI diperiksa."
 )
-def test_another_scorer_decides_but_the_gate_stays(value: float, band: Band) -> None:
-    scam = make("Perusahaan scam di Bavet", "Polisi menutup perusahaan scam di Bavet.")
-    answer = relevance.assess(scam, Fixed(value))
-    assert (answer.band, answer.model_version) == (band, "fixed-1")
-    assert (
-        relevance.assess(make("Harga kopi naik", "Petani senang."), Fixed(value)).score
-        <= relevance.UNSTATED
+
+
+def test_a_learned_judge_is_weighed_with_the_rule() -> None:
+    scores = [relevance.assess(SCAM, Fixed(value)).score for value in (0.001, 0.5, 0.999)]
+    assert scores[0] < scores[1] < scores[2]
+    # One that cannot tell leaves the answer to the rule.
+    assert scores[1] == pytest.approx(relevance.assess(SCAM).score, abs=0.01)
+    assert relevance.assess(SCAM, Fixed(0.5)).model_version == f"{relevance.VERSION}+fixed-1"
+    assert relevance.assess(SCAM).model_version == relevance.VERSION
+
+
+UNSTATED = make(
+    "Lima Pemuda Pulang dari Kamboja",
+    "Lima pemuda tiba dari Kamboja. Mereka duduk di depan layar enam belas jam sehari.",
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "band", "relevant"),
+    [
+        (0.999, Band.REVIEW, True),
+        (0.6, Band.REVIEW, False),
+        (0.2, Band.REJECT, False),
+    ],
+)
+def test_what_the_gate_stops_is_shown_to_a_person_at_most(
+    value: float, band: Band, relevant: bool
+) -> None:
+    answer = relevance.assess(UNSTATED, Fixed(value))
+    assert (answer.band, answer.relevant) == (band, relevant)
+    assert answer.score <= relevance.MOST_UNSTATED < relevance.ACCEPT_FROM
+
+
+def test_look_alikes_and_a_place_at_home_keep_the_gate_shut() -> None:
+    certain = Fixed(1.0)
+    assert relevance.assess(make("Harga kopi naik", "Petani senang."), certain).score <= 0.2
+    kidneys = make(
+        "Sindikat Ginjal ke Kamboja",
+        "Perekrut menjual ginjal orang ke Kamboja. Organ tubuh itu, ginjal, dihargai ratusan juta.",
     )
+    assert relevance.assess(UNSTATED, Fixed(0.9)).relevant
+    assert not relevance.assess(kidneys, Fixed(0.9)).relevant
 
 
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_features_lie_between_nought_and_one_and_are_all_weighed(title: str, body: str) -> None:
     reading = relevance.read(title, body)
-    assert set(reading.features) == set(relevance.WEIGHTS)
+    assert {*reading.features, relevance.START} == set(relevance.WEIGHTS)
     assert all(0.0 <= value <= 1.0 for value in reading.features.values())
-    assert 0.0 < relevance.probability(reading) < 1.0
+    assert 0.0 < relevance.weigh(reading) < 1.0
+    assert 0.0 < relevance.weigh(reading, 1.0) < 1.0
 
 
 @given(st.sampled_from(CASES))
 def test_look_alike_words_never_raise_the_score(case: dict[str, Any]) -> None:
-    scorer = relevance.LexiconScorer()
-    plain = scorer.score(case["title"], case["text"])
-    assert scorer.score(case["title"], case["text"] + "\nPhishing, OTP, nasabah.") <= plain
+    for words in (None, 0.5):
+        plain = relevance.weigh(relevance.read(case["title"], case["text"]), words)
+        more = relevance.read(case["title"], case["text"] + "\nPhishing, OTP, nasabah.")
+        assert relevance.weigh(more, words) <= plain
