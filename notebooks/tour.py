@@ -80,7 +80,7 @@ def _(mo):
         """
         ## One incident, many figures
 
-        The incident that most reports tell of, with its ledger. Never add these rows: a figure that names its
+        The incident that most reports tell of and whose ledger the tier shows. Never add these rows: a figure that names its
         successor has been replaced, one with `subset_of` is a part. What stands is the incident's `persons_best`.
         """
     )
@@ -92,7 +92,9 @@ def _(ask, shown):
     ledger = ask(
         """
         WITH most AS (
-            SELECT incident_id, persons_best FROM incidents ORDER BY n_reports DESC, incident_id LIMIT 1
+            SELECT incident_id, persons_best FROM incidents
+            WHERE (incident_id, persons_best) IN (SELECT (incident_id, best) FROM incident_counts)
+            ORDER BY n_reports DESC, incident_id LIMIT 1
         )
         SELECT role, best, as_of_date, is_cumulative, subset_of IS NOT NULL AS is_part,
                superseded_by IS NOT NULL AS is_replaced, best = most.persons_best AS is_headline

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pipeline import background, event_dates, segments, whereabouts
 from pipeline import claims as claims_of
 from pipeline import frames as events
-from pipeline.acts import ACTION, ROUNDING, Frame, inside, names_nation
+from pipeline.acts import ACTION, ROUNDING, SLACK, Frame, inside, names_nation, same_action
 from pipeline.drafts import governing_cue
 from pipeline.protocols import Judge
 from pipeline.records import (
@@ -144,18 +144,33 @@ def look_again(
         if HEADLINE_ROLE[event := EventType(max(answer, key=answer.__getitem__))]
     ]
     frames = [frame for frame, _ in judged]
-    own = {claim.claim_id for frame in frames for claim in frame.claims}
+    added = []
+    for frame, probability in judged:
+        report = _report(article, frame, frames, sentences, places, agencies, mentions)
+        if not any(_tells_again(report, other) for other in found):
+            confidence = round(min(report.confidence, probability), 3)
+            added.append(report.model_copy(update={"confidence": confidence, "sightings": ()}))
+    own = {claim.claim_id for report in added for claim in report.claims}
     left = [
         report.model_copy(
             update={"claims": tuple(item for item in report.claims if item.is_headline or item.claim_id not in own)}
         )
         for report in found
     ]  # fmt: skip
-    for frame, probability in judged:
-        report = _report(article, frame, frames, sentences, places, agencies, mentions)
-        confidence = round(min(report.confidence, probability), 3)
-        left.append(report.model_copy(update={"confidence": confidence, "sightings": ()}))
-    return left
+    return left + added
+
+
+def _tells_again(new: Report, known: Report) -> bool:
+    """Whether a figure that the rules gave to an event is another figure of that very event: "36, not 40"."""
+    own = {claim.claim_id for claim in new.claims} & {claim.claim_id for claim in known.claims}
+    if not own or not same_action(new.event_type, known.event_type):
+        return False
+    if new.date_basis is DateBasis.PUBLICATION_UPPER_BOUND:
+        return True
+    first, last = known.date_start, known.date_end or known.date_start
+    if new.date_start is None or first is None or last is None:
+        return True
+    return first - SLACK <= new.date_start <= last + SLACK
 
 
 def _frame(

@@ -37,11 +37,13 @@ def test_the_tour_runs_on_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyP
     package = duckdb.connect()
     best = package.execute(
         f"SELECT persons_best FROM '{made.path}/data/incidents.parquet'"
+        " WHERE (incident_id, persons_best) IN"
+        f" (SELECT (incident_id, best) FROM '{made.path}/data/incident_counts.parquet')"
         " ORDER BY n_reports DESC, incident_id LIMIT 1"
     ).fetchone()
     ledger = [dict(zip(names["ledger"][0], row, strict=True)) for row in names["ledger"][1]]
     standing = [row["best"] for row in ledger if row["is_headline"] and not row["is_replaced"]]
-    assert len(ledger) > len(standing) > 0
+    assert len(ledger) >= len(standing) > 0
     assert {*standing} == {*(best or ())}
     # A month that was watched and brought no article has no rate.
     assert all((per_10k is None) == (n == 0) for _, _, n, per_10k in names["rate"][1])
