@@ -80,6 +80,8 @@ _FLIGHT = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])[- ]?\d{2,4}\b")
 
 # A total over more days than this is a statistic and no event of its own, unless police count their catch.
 _LONGEST_EVENT = dt.timedelta(days=45)
+# A first estimate and what it is corrected to lie so near each other; batches rarely do on one day.
+_REVISED = 1.25
 # From this size on two figures of one text that are equal are the same.
 _LEAST_RETOLD = 20
 
@@ -163,7 +165,9 @@ def look_again(
 def _tells_again(new: Report, known: Report) -> bool:
     """Whether a figure that the rules gave to an event is another figure of that very event: "36, not 40"."""
     own = {claim.claim_id for claim in new.claims} & {claim.claim_id for claim in known.claims}
-    if not own or not same_action(new.event_type, known.event_type):
+    sizes = new.count_best or new.count_low or 0, known.count_best or known.count_low or 0
+    near = max(sizes) <= _REVISED * min(sizes)
+    if not own or not near or not same_action(new.event_type, known.event_type):
         return False
     if new.date_basis is DateBasis.PUBLICATION_UPPER_BOUND:
         return True
