@@ -488,9 +488,11 @@ def _tell(n_pages: int) -> None:
 
 
 def _listen(tasks: queue.SimpleQueue[Task]) -> None:
-    for line in sys.stdin.buffer:
-        tasks.put(Task.model_validate_json(line))
-    os._exit(3)
+    try:
+        for line in sys.stdin.buffer:
+            tasks.put(Task.model_validate_json(line))
+    finally:  # also when the starter was killed in the middle of a line
+        os._exit(3)
 
 
 if __name__ == "__main__":

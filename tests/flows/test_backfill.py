@@ -371,6 +371,21 @@ def test_a_file_that_changed_behind_the_plan_is_refused(archive: Path, tmp_path:
 # --- whoever works -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("sent", ["", '{"path": "half of a ta'])
+def test_a_worker_ends_with_whoever_started_it_even_in_the_middle_of_a_task(
+    sent: str, tmp_path: Path
+) -> None:
+    worker = shards.Worker(tmp_path / "out")
+    child = worker._child
+    assert child.stdin is not None
+    child.stdin.write(sent)
+    child.stdin.close()
+    try:
+        assert child.wait(timeout=60) == 3
+    finally:
+        worker.close()
+
+
 @pytest.mark.slow
 def test_one_process_that_is_killed_at_random_gives_the_bytes_of_two(
     worked: Path, tasks: list[Task], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
