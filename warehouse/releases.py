@@ -123,7 +123,8 @@ def publish(
                 return replace(previous, unchanged=True)
             manifest = {
                 "release_id": release_id,
-                "made_at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+                # To the microsecond: what was recorded earlier in this second is in this release.
+                "made_at": now.astimezone(dt.UTC).isoformat(),
                 "program_version": _program_version(),
                 "schema_version": migrations.target().version,
                 "storage_version": STORAGE_VERSION,

@@ -146,3 +146,20 @@ def test_an_older_release_is_told_apart(
         made = world.publish(store, tmp_path / "releases")
     with pytest.raises(QueryFailed, match="tells no causes"):
         history.between(made.path, made.release_id, made.release_id)
+
+
+def test_what_was_recorded_in_the_second_of_a_release_is_in_it(tmp_path: Path) -> None:
+    recorded = world.AT + 5 * DAY + dt.timedelta(milliseconds=440)
+    with world.open_store(tmp_path) as store:
+        _publish(store, tmp_path / "releases", 0)
+        found = world.incidents()
+        found["raid"] = found["raid"].model_copy(update={"confidence": 0.6})
+        keyed = {item.incident_id: item for item in found.values()}
+        store.save_incidents("run-5", recorded, [*found.values()], world.links(keyed))
+        names = [
+            world.publish(
+                store, tmp_path / "releases", day=at.date(), now=at, force=True
+            ).release_id
+            for at in (recorded + dt.timedelta(milliseconds=200), recorded + 2 * DAY)
+        ]
+    assert len(history.between(tmp_path / "releases" / names[-1], *names).rows) == 0
