@@ -469,14 +469,11 @@ def _tally_agencies(gold: GoldArticle, reading: Reading, names: _Names) -> list[
     if gold.agencies is None:
         return [0.0, 0.0, 0.0]
     wanted = {item.name: names.keys(item.name) for item in gold.agencies}
-    labelled = {key for keys in wanted.values() for key in keys}
     found: dict[str, set[str]] = {}
     for hit in reading.mentions:
         if hit.kind is MentionKind.AGENCY:
             key = hit.canonical_id or hit.canonical_name or hit.surface
-            forms = {fold(key), key, fold(hit.canonical_name or key)}
-            key = key if forms & labelled else _labelled_body(key, labelled)
-            found.setdefault(key, set()).update({*forms, key})
+            found[key] = {fold(key), key, fold(hit.canonical_name or key)}
     hits = 0
     free = dict(found)
     for keys in wanted.values():
@@ -485,17 +482,6 @@ def _tally_agencies(gold: GoldArticle, reading: Reading, names: _Names) -> list[
             hits += 1
             del free[same]
     return [hits, len(found) - hits, len(wanted) - hits]
-
-
-def _labelled_body(agency_id: str, labelled: Collection[str]) -> str:
-    """Return the body this local unit is a part of, where the labels name that and none of its units.
-
-    ``kh.cnp-kampot`` is a unit of ``kh.cnp``. Coders who kept to the table of national bodies labelled the body.
-    """
-    body, hyphen, _ = agency_id.rpartition("-")
-    if not hyphen or body not in labelled or any(key.startswith(f"{body}-") for key in labelled):
-        return agency_id
-    return body
 
 
 # --- events ----------------------------------------------------------------------------------------------

@@ -273,21 +273,6 @@ def test_agencies_count_once_per_article_and_under_any_of_their_names() -> None:
     assert score([gold], [reading("a", mentions=hits)])["agency_f1"].value == 0
 
 
-def test_a_local_unit_counts_as_its_body_only_where_no_unit_is_labelled() -> None:
-    hits = [
-        mention("Kampot police", MentionKind.AGENCY, canonical_id="kh.cnp-kampot", canonical_name="Kampot Police"),
-        mention("Kandal police", MentionKind.AGENCY, canonical_id="kh.cnp-kandal", canonical_name="Kandal Police"),
-    ]  # fmt: skip
-
-    def f1(*labels: str) -> float | None:
-        gold = labelled("a", agencies=[{"surface": name, "canonical": name} for name in labels])
-        return score([gold], [reading("a", mentions=hits)])["agency_f1"].value
-
-    assert f1("kh.cnp") == 1
-    assert f1("kh.cnp", "kh.cnp-kampot") == pytest.approx(0.5)
-    assert f1("kh.gdi") == 0
-
-
 def test_statistics_by_value_period_as_written_and_category() -> None:
     gold = labelled("a", statistics=[
         {"value": 1386, "period": "2023", "category": "online_scam"},
