@@ -182,12 +182,13 @@ def _month(match: re.Match[str], reference: dt.date) -> Days | None:
     if year is None:
         # "may", "mar", "mei" alone are common words and names: ask for a capital and no neighbour word.
         lead = match.string[max(0, match.start() - 12) : match.start()]
-        short = len(word) <= 3 and word.lower() != "mei"
+        alone = not match["part1"]  # behind "the first week of" stands a month
+        short = alone and len(word) <= 3 and word.lower() != "mei"
         if not word[0].isupper() or (short and not _SHORT_MONTH_LEAD.search(lead)):
             return None
         at = match.start("m1")
         before = match.string[max(0, at - 12) : at]
-        if word.lower() in {"may", "march"} and not _MONTH_LEAD.search(before):
+        if alone and word.lower() in {"may", "march"} and not _MONTH_LEAD.search(before):
             return None
         year = _year_of(month, 1, reference)
         if dt.date(year, month, 1) > reference and not _LIES_AHEAD.search(

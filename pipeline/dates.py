@@ -360,9 +360,11 @@ def _before(
     ]  # fmt: skip
     last = max(told, key=lambda item: item.end).date_start if told else reference
     count = 1 if match["day"] else _days_counted(match)
-    slack = dt.timedelta(days=0 if count < 7 else 3)
+    unit = (match["unit"] or "").lower()
+    by_weeks = match["week"] is not None or unit.startswith(("pekan", "minggu", "week"))
+    slack = dt.timedelta(days=3 if by_weeks else 0)
     day = last - dt.timedelta(days=count)
-    precision = DatePrecision.DAY if count < 7 else DatePrecision.WITHIN_WEEK
+    precision = DatePrecision.WITHIN_WEEK if by_weeks else DatePrecision.DAY
     return DateExpression(
         match.start(), match.end(), match[0], day - slack, day + slack, precision,
         DateBasis.RELATIVE_RESOLVED,

@@ -320,6 +320,7 @@ def test_the_same_day_is_that_of_the_event_before() -> None:
         # counted back from the day told before
         ("They flew home on 20 May; a day earlier 9 others had come.", "2025-05-19", "2025-05-19"),
         ("On 20 May they asked for help, having fled the previous night.", "2025-05-19", "2025-05-19"),
+        ("Ia dipulangkan pada 20 Mei. Delapan hari sebelumnya ia kabur.", "2025-05-12", "2025-05-12"),
         # a day of the month told before
         ("In November the sites were searched; 40 people left on the 28th.", "2025-11-28", "2025-11-28"),
         ("Pada 3 Mei mereka dijemput. Yang lain menyusul tanggal 10.", "2025-05-10", "2025-05-10"),
@@ -329,6 +330,7 @@ def test_the_same_day_is_that_of_the_event_before() -> None:
         ("Mereka berangkat pada 8 Juli 2022 dan diselamatkan 29 September tahun sama.", "2022-09-29", "2022-09-29"),
         # weeks of a month, parts of this one and the last
         ("Di pekan terakhir Mei 2025 tiga gedung disisir.", "2025-05-25", "2025-05-31"),
+        ("In the first week of May they were freed.", "2025-05-01", "2025-05-07"),
         ("Pada awal bulan lalu mereka dilepas.", "2025-11-01", "2025-11-10"),
         # a month lies behind, unless words speak of what is to come
         ("In January the militia let 60 of them go.", "2025-01-01", "2025-01-31"),
