@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import NamedTuple
+
+from crawlers.dispensable import opened
 
 FILE = "payloads.sqlite"
 
@@ -24,21 +25,10 @@ class Payloads:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._fresh: dict[str, Stored] = {}
-        path = folder / FILE
-        try:
-            self._base = self._opened(path)
-        except sqlite3.DatabaseError:  # torn by a crash or a full disk
-            path.unlink()
-            self._base = self._opened(path)
-
-    @staticmethod
-    def _opened(path: Path) -> sqlite3.Connection:
-        base = sqlite3.connect(path)
-        base.execute(
-            "CREATE TABLE IF NOT EXISTS payloads"
-            " (digest TEXT PRIMARY KEY, url TEXT, date TEXT, file TEXT, offset INTEGER) WITHOUT ROWID"
+        self._base = opened(
+            folder / FILE,
+            "payloads (digest TEXT PRIMARY KEY, url TEXT, date TEXT, file TEXT, offset INTEGER)",
         )
-        return base
 
     def find(self, digest: str) -> Stored | None:
         """Return where a body with this digest is, None when it is not in the archive."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from pathlib import Path
 from typing import NamedTuple
+
+from crawlers.dispensable import opened
 
 FILE = "robots.sqlite"
 MAX_AGE = dt.timedelta(hours=24)  # RFC 9309, 2.4: a copy should not be used for longer
@@ -22,21 +23,9 @@ class Copies:
     """The last good robots.txt by origin. Dispensable: where the file is lost, a silent host is barred at once."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / FILE
-        try:
-            self._base = self._opened(path)
-        except sqlite3.DatabaseError:  # torn by a crash or a full disk
-            path.unlink()
-            self._base = self._opened(path)
-
-    @staticmethod
-    def _opened(path: Path) -> sqlite3.Connection:
-        base = sqlite3.connect(path)
-        base.execute(
-            "CREATE TABLE IF NOT EXISTS copies (origin TEXT PRIMARY KEY, text TEXT, fetched_at TEXT) WITHOUT ROWID"
+        self._base = opened(
+            folder / FILE, "copies (origin TEXT PRIMARY KEY, text TEXT, fetched_at TEXT)"
         )
-        return base
 
     def find(self, origin: str, now: dt.datetime) -> Copy | None:
         """Return the copy of an origin that may still be used, None when there is none or it is too old.

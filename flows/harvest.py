@@ -150,9 +150,8 @@ def plan(run: Run, choice: Choice) -> list[Task]:
     sources = tuple(run.sources[key] for key in sorted(run.sources))
     found: dict[str, Task] = {}
     named = files(choice.paths) if choice.paths else days.files(run, choice)
-    whole = (
-        Choice([]) if not choice.paths else choice
-    )  # what was asked for is kept, whatever its day
+    # What sources were asked for is kept, whatever its day.
+    whole = choice if choice.paths else Choice([])
     for number, path in enumerate(named):
         run.progress("plan", number, len(named))
         task = Task(

@@ -196,6 +196,7 @@ def _models(settings: Settings) -> Iterator[Check]:
 
     yield Check(what="tagger", state="ok", found=reading.load_tagger().version)
     yield Check(what="screening", state="ok", found=reading.load_scorer().version)
+    yield Check(what="judgement", state="ok", found=reading.load_judge().version)
     encoder = reading.load_encoder(settings.similarity_model)
     yield Check(what="similarity", state="ok", found=encoder.version)
 

@@ -5,8 +5,9 @@ Article -> Reading (relevance, mentions, claims, reports, statistics)
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flows.problems import Problem
 from pipeline import claims as ledger
@@ -14,6 +15,19 @@ from pipeline import incidents, mentions, relevance, reports, statistics, traits
 from pipeline.evaluation import Reading
 from pipeline.protocols import Encoder, Judge, NameFinder, Scorer, Tagger
 from pipeline.records import Article
+
+_ANEW = "install Suar again: the model that it brings is damaged"
+
+
+@contextlib.contextmanager
+def _whole(way_on: str = _ANEW) -> Iterator[None]:
+    """Make a ``Problem`` of a model that is not the one that was trained, or that cannot be used."""
+    from models.similarity.files import ModelError
+
+    try:
+        yield
+    except ModelError as error:
+        raise Problem(str(error), way_on) from error
 
 
 @functools.cache
@@ -32,12 +46,8 @@ def load_names() -> NameFinder:
     """
     from models import entities
 
-    try:
+    with _whole():
         return entities.load()
-    except entities.ModelError as error:
-        raise Problem(
-            str(error), "install Suar again: the model that it brings is damaged"
-        ) from error
 
 
 @functools.cache
@@ -48,12 +58,8 @@ def load_scorer() -> Scorer:
     """
     from models import relevance as judges
 
-    try:
+    with _whole():
         return judges.load()
-    except judges.ModelError as error:
-        raise Problem(
-            str(error), "install Suar again: the model that it brings is damaged"
-        ) from error
 
 
 @functools.cache
@@ -64,15 +70,10 @@ def load_encoder(model: str = "") -> Encoder:
     """
     from models import similarity
 
-    try:
+    with _whole(
+        "correct similarity_model, or leave it out to use the bundled model" if model else _ANEW
+    ):
         return similarity.load(model)
-    except similarity.ModelError as error:
-        way_on = (
-            "correct similarity_model, or leave it out to use the bundled model"
-            if model
-            else "install Suar again: the model that it brings is damaged"
-        )
-        raise Problem(str(error), way_on) from error
 
 
 @functools.cache
@@ -83,12 +84,8 @@ def load_judge() -> Judge:
     """
     from models import judgement
 
-    try:
+    with _whole():
         return judgement.load()
-    except judgement.ModelError as error:
-        raise Problem(
-            str(error), "install Suar again: the model that it brings is damaged"
-        ) from error
 
 
 def read(

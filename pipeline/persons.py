@@ -196,6 +196,7 @@ _TIMES = frozenset(
         "jam",
         "menit",
         "detik",
+        "kali",
         "years",
         "year",
         "months",
@@ -208,7 +209,6 @@ _TIMES = frozenset(
         "hour",
         "minutes",
         "minute",
-        "kali",
         "times",
     ]
 )
