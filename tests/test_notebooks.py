@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -15,8 +17,18 @@ from warehouse import exports, releases
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture
+def notebook() -> Iterator[None]:
+    """Forget marimo afterwards: transformers takes a process that has imported it for a notebook, and asks for IPython."""
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "marimo"]:
+        del sys.modules[name]
+
+
 @pytest.mark.slow
-def test_the_tour_runs_on_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tour_runs_on_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebook: None
+) -> None:
     home = settings.load({"home": tmp_path / "home", "prefect": False, "min_free_mb": 0}, {})
     launch.demo(home)
     release = releases.current(home.releases)
@@ -43,7 +55,7 @@ def test_the_tour_runs_on_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ).fetchone()
     ledger = [dict(zip(names["ledger"][0], row, strict=True)) for row in names["ledger"][1]]
     standing = [row["best"] for row in ledger if row["is_headline"] and not row["is_replaced"]]
-    assert len(ledger) >= len(standing) > 0
+    assert len(ledger) > len(standing) > 0
     assert {*standing} == {*(best or ())}
     # A month that was watched and brought no article has no rate.
     assert all((per_10k is None) == (n == 0) for _, _, n, per_10k in names["rate"][1])

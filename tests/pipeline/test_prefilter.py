@@ -73,7 +73,7 @@ def test_every_relevant_text_of_the_labelled_sets_passes_in_every_encoding() -> 
 
 def test_every_text_that_the_screening_would_show_to_a_person_passes() -> None:
     cases = yaml.safe_load((HERE / "relevance_cases.yml").read_text("utf-8"))
-    texts = [(row["title"], row["text"]) for row in rows() if row["relevant"]]
+    texts = [(row["title"], row["text"]) for row in rows()]
     texts += [(case["title"], case["text"]) for case in cases]
     assert len(texts) > 200
     words = judges.load()
